@@ -1,0 +1,1 @@
+"""Telegram: puts core and storage together."""

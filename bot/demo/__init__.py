@@ -1,0 +1,1 @@
+"""The demo: sample pictures, and what runs the bot with no token."""
