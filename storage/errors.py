@@ -1,0 +1,80 @@
+"""What can be wrong with the database, each as one line that says what to do about it."""
+
+# ruff: noqa: N818 (named for what is the matter; the base class is the one called Error)
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class DatabaseError(Exception):
+    """The database cannot be used; the message is one line for the person who runs the bot."""
+
+
+class DatabaseInUse(DatabaseError):
+    """Another process runs on this database, or holds it locked."""
+
+
+class NewerDatabase(DatabaseError):
+    """The file was written by a later version of the program."""
+
+
+class MigrationFailed(DatabaseError):
+    """A migration did not apply; the file is as it was before that migration."""
+
+
+class DatabaseDamaged(DatabaseError):
+    """The file is not a database, or no longer a sound one. It has been left alone."""
+
+
+class DatabaseNotWritable(DatabaseError):
+    """The file or its folder is missing, is of the wrong kind, or may not be written."""
+
+
+class DiskFull(DatabaseError):
+    """There is no room left; what was committed before is intact."""
+
+
+def not_writable(path: Path) -> DatabaseNotWritable:
+    return DatabaseNotWritable(
+        f"Cannot write {path}: it must be a file in an existing folder that this user may write to."
+    )
+
+
+def disk_full(path: Path) -> DiskFull:
+    return DiskFull(f"No room left to write {path}: free some space; nothing saved before is lost.")
+
+
+def from_os(error: OSError, path: Path) -> DatabaseError:
+    """The error to raise when the system refuses a file beside the database."""
+    return disk_full(path) if error.errno in (errno.ENOSPC, errno.EDQUOT) else not_writable(path)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's complaints about the file at `path` into a `DatabaseError`.
+
+    Complaints about a statement (a constraint, a mistake in the SQL) pass as they are: those are
+    for the programmer, not for the person who runs the bot.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        # Extended codes such as SQLITE_IOERR_WRITE keep the plain one in their low byte.
+        match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+            case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+                raise not_writable(path) from error
+            case sqlite3.SQLITE_FULL:
+                raise disk_full(path) from error
+            case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+                raise DatabaseDamaged(
+                    f"{path} is damaged ({error}): restore a backup, or move it away to start anew."
+                ) from error
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                raise DatabaseInUse(f"Another program keeps {path} locked: end it and try again.") from error
+            case sqlite3.SQLITE_IOERR:
+                raise DatabaseError(f"The disk failed under {path} ({error}): check the disk.") from error
+            case _:
+                raise

@@ -1,0 +1,257 @@
+"""The queue: accepted requests, from waiting to delivered, taken in fair order.
+
+**The order.** The next job is the oldest one of the user whose turn it is: of the users with waiting
+jobs, the one served least recently, where being served is having a job taken. Users never served
+come first, in the order of their oldest waiting jobs. A job that is put back gives its user's turn
+back: until the next job of theirs is taken, they count as never served. (The table `turns`, which
+triggers keep, holds exactly this.)
+
+**Delivered once.** queued → running → done, where done is set, with the result's file id, only after
+Telegram has accepted the message; whatever is still running after a crash is queued and painted
+again. One window remains, which no order of steps can close, as the two systems share no
+transaction: killed between Telegram's acceptance and `finish`, the bot delivers that result once
+more. Where the result replaces the progress message by an edit, even then only one is seen.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+
+from storage.database import Database, Parameters
+from storage.job import Job, Limits, NewJob, QueueFull, State
+
+# One statement, so that two takers never get the same job. What makes it fast and fair is in `turns`.
+TAKE = """
+UPDATE jobs SET state = 'running', attempt = attempt + 1, started = ?
+WHERE id = (SELECT head FROM turns WHERE head IS NOT NULL ORDER BY served, head LIMIT 1)
+RETURNING *
+"""
+
+# Rounds: each user with a waiting job is served once in each, always in the order of the first. So
+# before the n-th job of mine, those ahead of me are served n times and those behind n - 1 times, or
+# as often as they have jobs.
+POSITION = """
+WITH mine AS (
+    SELECT jobs.user_id, turns.served, turns.head, (
+        SELECT count(*) FROM jobs AS earlier
+        WHERE earlier.user_id = jobs.user_id AND earlier.state = 'queued' AND earlier.id <= jobs.id
+    ) AS round
+    FROM jobs JOIN turns USING (user_id)
+    WHERE jobs.id = ? AND jobs.state = 'queued'
+), others AS (
+    SELECT (turns.served, turns.head) < (mine.served, mine.head) AS ahead,
+        (SELECT count(*) FROM jobs WHERE jobs.user_id = turns.user_id AND state = 'queued') AS waiting
+    FROM turns, mine
+    WHERE turns.head IS NOT NULL AND turns.user_id <> mine.user_id
+)
+SELECT round + coalesce((SELECT sum(min(waiting, round - 1 + ahead)) FROM others), 0) AS position
+FROM mine
+"""
+
+# How many wait already, by `Scope`.
+WAITING = """
+SELECT
+    (SELECT count(*) FROM jobs WHERE user_id = :user_id AND state = 'queued') AS user,
+    (SELECT count(*) FROM jobs WHERE chat_id = :chat_id AND state = 'queued') AS chat,
+    (SELECT count(*) FROM jobs WHERE state = 'queued') AS overall
+"""
+
+
+class Jobs:
+    """All jobs. Methods that change a job do so only from the state they name, and say whether they did:
+    a job may be cancelled or forgotten at any moment."""
+
+    def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._now = now
+
+    # Coming in
+
+    async def add(self, new: NewJob, limits: Limits) -> tuple[Job, bool]:
+        """Put a job in the queue, or find the one of the same request key; True if it is new.
+
+        The user must be known (`Users.ensure`). Raises `QueueFull`.
+        """
+        async with self._database.transaction() as execute:
+            rows = await execute("SELECT * FROM jobs WHERE request_key = ?", (new.request_key,))
+            if rows:
+                return Job.from_row(rows[0]), False
+            waiting = (await execute(WAITING, {"user_id": new.user_id, "chat_id": new.chat_id}))[0]
+            for scope, limit in limits.by_scope():
+                if waiting[scope] >= limit:
+                    raise QueueFull(scope)
+            rows = await execute(
+                "INSERT INTO jobs (request_key, chat_id, thread_id, user_id, content_file_id, style_file_id,"
+                " strength, keep_colors, larger, recipe, language, reply_to_message_id,"
+                " progress_message_id, created)"
+                " VALUES (:request_key, :chat_id, :thread_id, :user_id, :content_file_id, :style_file_id,"
+                " :strength, :keep_colors, :larger, :recipe, :language, :reply_to_message_id,"
+                " :progress_message_id, :created) RETURNING *",
+                {**asdict(new), "created": self._now()},
+            )
+        return Job.from_row(rows[0]), True
+
+    # Being worked on
+
+    async def take(self) -> Job | None:
+        """Start the next job in fair order; None if none waits."""
+        rows = await self._database.write(TAKE, (self._now(),))
+        return Job.from_row(rows[0]) if rows else None
+
+    async def requeue(self, job_id: int, error: str | None = None) -> bool:
+        """Put a running job back, to be taken next but for others put back.
+
+        With `error`, because the attempt failed. Without, because it was interrupted through no
+        fault of its own, as at shutdown: then the attempt is not counted.
+        """
+        return await self._changed(
+            "UPDATE jobs SET state = 'queued', started = NULL, error = coalesce(:error, error),"
+            " attempt = attempt - (:error IS NULL) WHERE id = :id AND state = 'running' RETURNING 1",
+            {"id": job_id, "error": error},
+        )
+
+    async def recover(self) -> list[Job]:
+        """At start-up: put back what was running when the last process died.
+
+        The attempt counts, as the job may have been the cause. Call it before the first `take`.
+        """
+        rows = await self._database.write(
+            "UPDATE jobs SET state = 'queued', started = NULL WHERE state = 'running' RETURNING *"
+        )
+        return sorted((Job.from_row(row) for row in rows), key=lambda job: job.id)
+
+    async def set_progress_message(self, job_id: int, message_id: int | None) -> bool:
+        """Remember the message that shows the job's progress, in whatever state it is."""
+        return await self._changed(
+            "UPDATE jobs SET progress_message_id = ? WHERE id = ? RETURNING 1", (message_id, job_id)
+        )
+
+    # Ending
+
+    async def finish(self, job_id: int, photo_file_id: str, document_file_id: str | None = None) -> bool:
+        """A running job is done: Telegram has accepted the result under these file ids."""
+        return await self._changed(
+            "UPDATE jobs SET state = 'done', result_photo_file_id = :photo, error = NULL,"
+            " result_document_file_id = :document, finished = :now, delivered = :now"
+            " WHERE id = :id AND state = 'running' RETURNING 1",
+            {"id": job_id, "photo": photo_file_id, "document": document_file_id, "now": self._now()},
+        )
+
+    async def fail(self, job_id: int, error: str) -> bool:
+        """A running job is given up. Then apologise, and say so with `apologised`."""
+        return await self._changed(
+            "UPDATE jobs SET state = 'failed', error = ?, finished = ? WHERE id = ? AND state = 'running'"
+            " RETURNING 1",
+            (error, self._now(), job_id),
+        )
+
+    async def apologised(self, job_id: int) -> bool:
+        """The user knows that the job failed."""
+        return await self._changed(
+            "UPDATE jobs SET delivered = ? WHERE id = ? AND state = 'failed' RETURNING 1",
+            (self._now(), job_id),
+        )
+
+    async def cancel(self, job_id: int, user_id: int) -> State | None:
+        """End a waiting or running job of this user; returns the state it was in.
+
+        None if it is not theirs or has ended already.
+        """
+        async with self._database.transaction() as execute:
+            rows = await execute(
+                "SELECT state FROM jobs WHERE id = ? AND user_id = ? AND state IN ('queued', 'running')",
+                (job_id, user_id),
+            )
+            if not rows:
+                return None
+            await execute(
+                "UPDATE jobs SET state = 'cancelled', finished = ? WHERE id = ?", (self._now(), job_id)
+            )
+        return State(rows[0]["state"])
+
+    async def cancel_chat(self, chat_id: int) -> list[Job]:
+        """End all waiting and running jobs of a chat; returns them as they were."""
+        async with self._database.transaction() as execute:
+            rows = await execute(
+                "SELECT * FROM jobs WHERE chat_id = ? AND state IN ('queued', 'running') ORDER BY id",
+                (chat_id,),
+            )
+            await execute(
+                "UPDATE jobs SET state = 'cancelled', finished = ?"
+                " WHERE chat_id = ? AND state IN ('queued', 'running')",
+                (self._now(), chat_id),
+            )
+        return [Job.from_row(row) for row in rows]
+
+    # Looking
+
+    async def get(self, job_id: int) -> Job | None:
+        return await self._one("SELECT * FROM jobs WHERE id = ?", (job_id,))
+
+    async def position(self, job_id: int) -> int | None:
+        """The place in the queue, 1 being next; None if the job does not wait.
+
+        It is the number of `take`s until it is this job's turn, if none is added or put back meanwhile.
+        """
+        rows = await self._database.read(POSITION, (job_id,))
+        return rows[0]["position"] if rows else None
+
+    async def waiting(self, user_id: int) -> int:
+        """How many jobs of the user wait."""
+        rows = await self._database.read(
+            "SELECT count(*) FROM jobs WHERE user_id = ? AND state = 'queued'", (user_id,)
+        )
+        return int(rows[0][0])
+
+    async def of_user(self, user_id: int) -> list[Job]:
+        """The user's waiting and running jobs, oldest first."""
+        return await self._all(
+            "SELECT * FROM jobs WHERE user_id = ? AND state IN ('queued', 'running') ORDER BY id", (user_id,)
+        )
+
+    async def of_chat(self, chat_id: int) -> list[Job]:
+        """The chat's waiting and running jobs, of all topics, oldest first."""
+        return await self._all(
+            "SELECT * FROM jobs WHERE chat_id = ? AND state IN ('queued', 'running') ORDER BY id", (chat_id,)
+        )
+
+    async def history(self, user_id: int, chat_id: int | None = None, limit: int = 10) -> list[Job]:
+        """The user's done jobs, in one chat or in all, the newest request first."""
+        return await self._all(
+            "SELECT * FROM jobs WHERE user_id = :user_id AND state = 'done'"
+            " AND (:chat_id IS NULL OR chat_id = :chat_id) ORDER BY id DESC LIMIT :limit",
+            {"user_id": user_id, "chat_id": chat_id, "limit": limit},
+        )
+
+    async def last_done(self, chat_id: int, thread_id: int = 0) -> Job | None:
+        """The job delivered last in this chat and topic: its last style and its last result."""
+        return await self._one(
+            "SELECT * FROM jobs WHERE chat_id = ? AND state = 'done' AND thread_id = ?"
+            " ORDER BY finished DESC LIMIT 1",
+            (chat_id, thread_id),
+        )
+
+    async def unapologised(self) -> list[Job]:
+        """The failed jobs whose users have not been told, oldest first: for start-up."""
+        return await self._all("SELECT * FROM jobs WHERE state = 'failed' AND delivered IS NULL ORDER BY id")
+
+    async def oldest_waiting(self) -> Job | None:
+        """The waiting job that was asked for first, which need not be the next."""
+        return await self._one(
+            "SELECT * FROM jobs WHERE id = (SELECT min(head) FROM turns WHERE head IS NOT NULL)"
+        )
+
+    async def counts(self) -> dict[State, int]:
+        """How many jobs are in each state, zeros included."""
+        rows = await self._database.read("SELECT state, count(*) AS jobs FROM jobs GROUP BY state")
+        return dict.fromkeys(State, 0) | {State(row["state"]): row["jobs"] for row in rows}
+
+    async def _changed(self, sql: str, parameters: Parameters) -> bool:
+        return bool(await self._database.write(sql, parameters))
+
+    async def _all(self, sql: str, parameters: Parameters = ()) -> list[Job]:
+        return [Job.from_row(row) for row in await self._database.read(sql, parameters)]
+
+    async def _one(self, sql: str, parameters: Parameters = ()) -> Job | None:
+        rows = await self._database.read(sql, parameters)
+        return Job.from_row(rows[0]) if rows else None

@@ -1,0 +1,76 @@
+"""What is remembered of a user: settings, and how to forget it all."""
+
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from storage.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    """A user and the settings that new sessions begin with."""
+
+    id: int
+    language: str | None  # None: as the user's Telegram is set
+    strength: str
+    larger: bool
+    keep_colors: bool
+    created: float  # Unix seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forgotten:
+    """How many rows of each kind `Users.forget` deleted."""
+
+    sessions: int
+    jobs: int
+    photos: int
+    settings: int
+
+
+class Users:
+    """The users the bot has met."""
+
+    def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._now = now
+
+    async def get(self, user_id: int) -> User | None:
+        rows = await self._database.read("SELECT * FROM users WHERE id = ?", (user_id,))
+        return _user(rows[0]) if rows else None
+
+    async def ensure(self, user_id: int) -> User:
+        """The user, with default settings if new. Sessions and jobs can only be those of a known user."""
+        if user := await self.get(user_id):
+            return user
+        rows = await self._database.write(
+            "INSERT INTO users (id, created) VALUES (?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET id = id RETURNING *",  # two updates of a new user at once
+            (user_id, self._now()),
+        )
+        return _user(rows[0])
+
+    async def save(self, user: User) -> None:
+        """Store the settings of a known user; of one forgotten meanwhile, nothing."""
+        await self._database.write(
+            "UPDATE users SET language = ?, strength = ?, larger = ?, keep_colors = ? WHERE id = ?",
+            (user.language, user.strength, user.larger, user.keep_colors, user.id),
+        )
+
+    async def forget(self, user_id: int) -> Forgotten:
+        """Delete everything about the user, jobs waiting and running included.
+
+        To finish such a job later has no effect; whoever paints it should be told to stop.
+        """
+        async with self._database.transaction() as execute:
+            sessions = await execute("DELETE FROM sessions WHERE user_id = ? RETURNING 1", (user_id,))
+            jobs = await execute("DELETE FROM jobs WHERE user_id = ? RETURNING 1", (user_id,))
+            photos = await execute("DELETE FROM last_photos WHERE user_id = ? RETURNING 1", (user_id,))
+            settings = await execute("DELETE FROM users WHERE id = ? RETURNING 1", (user_id,))
+        return Forgotten(sessions=len(sessions), jobs=len(jobs), photos=len(photos), settings=len(settings))
+
+
+def _user(row: sqlite3.Row) -> User:
+    return User(**{**dict(row), "larger": bool(row["larger"]), "keep_colors": bool(row["keep_colors"])})
