@@ -1,0 +1,69 @@
+"""A real database file for each test, and jobs by the dozen."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import Database, Job, Jobs, Limits, NewJob, Users
+
+UNLIMITED = Limits(user=10**9, chat=10**9, overall=10**9)
+
+
+class Clock:
+    """Unix seconds that pass only when told to."""
+
+    def __init__(self) -> None:
+        self.time = 1_000_000.0
+
+    def __call__(self) -> float:
+        return self.time
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "stylegram.db"
+
+
+@pytest.fixture
+async def database(path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(path)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def jobs(database: Database, clock: Clock) -> Jobs:
+    return Jobs(database, now=clock)
+
+
+Ask = Callable[..., Awaitable[Job]]
+
+
+@pytest.fixture
+def ask(database: Database, jobs: Jobs) -> Ask:
+    """Ask for one more job; what a test does not care about is made up."""
+    numbers = count(1)
+
+    async def ask(user_id: int = 1, limits: Limits = UNLIMITED, **fields: Any) -> Job:
+        await Users(database).ensure(user_id)
+        number = next(numbers)
+        request: dict[str, Any] = {
+            "request_key": f"request {number}",
+            "chat_id": user_id,
+            "content_file_id": f"content {number}",
+            "style_file_id": f"style {number}",
+            "strength": "balanced",
+        }
+        job, new = await jobs.add(NewJob(user_id=user_id, **(request | fields)), limits)
+        assert new
+        return job
+
+    return ask

@@ -1,0 +1,321 @@
+"""The file: what survives, what is refused, and that each refusal is one clear line."""
+
+# ruff: noqa: ASYNC240 (a test may block its event loop on small files)
+
+import asyncio
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import (
+    Database,
+    DatabaseDamaged,
+    DatabaseError,
+    DatabaseInUse,
+    DatabaseNotWritable,
+    DiskFull,
+    MigrationFailed,
+    NewerDatabase,
+    Users,
+)
+from storage.database import MIGRATIONS
+
+PACKAGE_ROOT = MIGRATIONS.parent.parent
+
+
+async def refusal(path: Path, kind: type[DatabaseError], *, shared: bool = False) -> str:
+    with pytest.raises(kind) as refused:
+        await Database.open(path, shared=shared)
+    line = str(refused.value)
+    assert str(path) in line
+    assert "\n" not in line
+    return line
+
+
+def run_child(code: str, path: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], cwd=PACKAGE_ROOT, stdout=subprocess.PIPE, text=True
+    )
+
+
+HOLD = """
+import asyncio, pathlib, sys
+from storage import Database, Users
+
+async def main():
+    users = Users(await Database.open(pathlib.Path(sys.argv[1])))
+    for user_id in range(1, 10**9):
+        await users.ensure(user_id)
+        print(user_id, flush=True)
+
+asyncio.run(main())
+"""
+
+
+async def test_what_was_confirmed_survives_kill_9(path: Path) -> None:
+    child = run_child(HOLD, path)
+    assert child.stdout is not None
+    confirmed = [child.stdout.readline() for _ in range(50)]
+    child.send_signal(signal.SIGKILL)
+    confirmed += child.stdout.readlines()
+    child.wait()
+
+    database = await Database.open(path)
+    kept = {row["id"] for row in await database.read("SELECT id FROM users")}
+    await database.close()
+    assert {int(line) for line in confirmed if line.endswith("\n")} <= kept
+
+
+async def test_a_second_process_is_refused_until_the_first_is_gone(path: Path) -> None:
+    child = run_child(HOLD, path)
+    assert child.stdout is not None
+    child.stdout.readline()
+    assert "stop it first" in await refusal(path, DatabaseInUse)
+
+    beside = await Database.open(path, shared=True)
+    assert await Users(beside).get(1)
+    await beside.close()
+
+    child.kill()
+    child.communicate()
+    await (await Database.open(path)).close()
+
+
+async def test_a_closed_database_can_be_opened_again(path: Path) -> None:
+    first = await Database.open(path)
+    await Users(first).ensure(7)
+    await first.close()
+    second = await Database.open(path)
+    assert await Users(second).get(7)
+    await second.close()
+
+
+async def test_a_transaction_is_all_or_nothing(database: Database) -> None:
+    async def half() -> None:
+        async with database.transaction() as execute:
+            await execute("INSERT INTO users (id, created) VALUES (1, 0)")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await half()
+    assert await Users(database).get(1) is None
+
+
+async def test_readers_see_only_what_is_committed(database: Database) -> None:
+    users = Users(database)
+    async with database.transaction() as execute:
+        await execute("INSERT INTO users (id, created) VALUES (1, 0)")
+        assert await users.get(1) is None
+    assert await users.get(1)
+
+
+async def test_transactions_of_coroutines_do_not_mix(database: Database) -> None:
+    async def pair(number: int) -> None:
+        async with database.transaction() as execute:
+            await execute("INSERT INTO users (id, created) VALUES (?, 0)", (2 * number,))
+            await asyncio.sleep(0)
+            if number % 3 == 0:
+                raise LookupError
+            await execute("INSERT INTO users (id, created) VALUES (?, 0)", (2 * number + 1,))
+
+    await asyncio.gather(*(pair(number) for number in range(30)), return_exceptions=True)
+    kept = {row["id"] for row in await database.read("SELECT id FROM users")}
+    assert kept == {user for number in range(30) if number % 3 for user in (2 * number, 2 * number + 1)}
+
+
+@pytest.mark.parametrize("moment", ["begin", "first", "second", "commit"])
+async def test_a_cancelled_transaction_leaves_the_way_free(database: Database, moment: str) -> None:
+    """Cancelled while it waits for a statement, it has happened wholly or not at all, and the next works."""
+
+    def cancel_next_wait(now: str) -> None:
+        if now == moment:
+            asyncio.get_running_loop().call_soon(task.cancel)
+
+    async def two() -> None:
+        cancel_next_wait("begin")
+        async with database.transaction() as execute:
+            cancel_next_wait("first")
+            await execute("INSERT INTO users (id, created) VALUES (1, 0)")
+            cancel_next_wait("second")
+            await execute("INSERT INTO users (id, created) VALUES (2, 0)")
+            cancel_next_wait("commit")
+
+    task = asyncio.create_task(two())
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await Users(database).ensure(3)
+    kept = [row["id"] for row in await database.read("SELECT id FROM users ORDER BY id")]
+    assert kept == ([1, 2, 3] if moment == "commit" else [3])
+
+
+@pytest.fixture
+def broken_upgrade(tmp_path: Path) -> Path:
+    folder = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, folder)
+    (folder / "0002_broken.sql").write_text(
+        "CREATE TABLE more (id INTEGER);\n"
+        "DELETE FROM users;\n"
+        "DROP TABLE jobs;\n"
+        "ALTER TABLE nowhere RENAME TO here;\n"
+    )
+    return folder
+
+
+async def test_a_failed_migration_leaves_the_file_as_it_was(path: Path, broken_upgrade: Path) -> None:
+    database = await Database.open(path)
+    await Users(database).ensure(7)
+    await database.close()
+    before = path.read_bytes()
+
+    with pytest.raises(MigrationFailed, match=r"0002_broken\.sql"):
+        await Database.open(path, migrations=broken_upgrade)
+    assert path.read_bytes() == before
+    assert not path.with_name(f"{path.name}-wal").exists()
+
+    database = await Database.open(path)
+    assert await Users(database).get(7)
+    await database.close()
+
+
+async def test_a_later_migration_applies_once(path: Path, broken_upgrade: Path) -> None:
+    await (await Database.open(path)).close()
+    (broken_upgrade / "0002_broken.sql").write_text("CREATE TABLE more (id INTEGER);")
+    for _ in range(2):
+        database = await Database.open(path, migrations=broken_upgrade)
+        assert (await database.read("PRAGMA user_version"))[0][0] == 2
+        await database.close()
+    assert "install the newer version" in await refusal(path, NewerDatabase)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+async def test_a_newer_database_is_refused_untouched(path: Path, shared: bool) -> None:
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA user_version = 99")
+    other.close()
+    before = path.read_bytes()
+    await refusal(path, NewerDatabase, shared=shared)
+    assert path.read_bytes() == before
+
+
+async def test_a_backup_under_writes_is_a_whole_database(path: Path, database: Database) -> None:
+    users = Users(database)
+    target = path.with_name("backup.db")
+    for user_id in range(1, 200):
+        await users.ensure(user_id)
+
+    async def keep_writing() -> int:
+        user_id = 200
+        while not backup.done():
+            async with database.transaction() as execute:
+                await execute("INSERT INTO users (id, created) VALUES (?, 0)", (user_id,))
+                await execute("INSERT INTO users (id, created) VALUES (?, 0)", (user_id + 1,))
+            user_id += 2
+        return user_id
+
+    backup = asyncio.create_task(database.backup(target))
+    written = await keep_writing()
+    await backup
+
+    copy = await Database.open(target)
+    kept = [row["id"] for row in await copy.read("SELECT id FROM users ORDER BY id")]
+    await copy.close()
+    assert kept == list(range(1, len(kept) + 1))
+    assert 199 <= len(kept) < written
+    assert len(kept) % 2 == 1  # no transaction by half
+    assert not list(path.parent.glob("*.part"))
+
+
+async def test_a_backup_replaces_nothing(path: Path, database: Database) -> None:
+    target = path.with_name("backup.db")
+    target.write_text("precious")
+    with pytest.raises(FileExistsError):
+        await database.backup(target)
+    assert target.read_text() == "precious"
+    with pytest.raises(DatabaseNotWritable):
+        await database.backup(path.parent / "nowhere" / "backup.db")
+
+
+async def test_what_is_no_database_is_left_alone(path: Path) -> None:
+    path.write_bytes(b"a shopping list\n" * 1000)
+    assert "restore a backup" in await refusal(path, DatabaseDamaged)
+    assert path.read_bytes() == b"a shopping list\n" * 1000
+
+
+async def test_a_damaged_database_is_left_alone(path: Path) -> None:
+    database = await Database.open(path)
+    await database.close()
+    contents = bytearray(path.read_bytes())
+    contents[4096:] = bytes(len(contents) - 4096)
+    path.write_bytes(contents)
+    await refusal(path, DatabaseDamaged)
+    assert path.read_bytes() == contents
+
+
+async def test_a_folder_is_no_database(path: Path) -> None:
+    path.mkdir()
+    await refusal(path, DatabaseNotWritable)
+
+
+async def test_a_missing_folder_is_named(path: Path) -> None:
+    await refusal(path.parent / "nowhere" / path.name, DatabaseNotWritable)
+
+
+async def test_a_command_beside_the_bot_creates_nothing(path: Path) -> None:
+    await refusal(path, DatabaseNotWritable, shared=True)
+    assert not path.exists()
+
+
+@pytest.fixture
+def public() -> Iterator[Path]:
+    """A database's path in a folder that any user can reach, for a test that gives up being root."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(65534)
+    yield folder / "stylegram.db"
+    os.seteuid(user)
+    shutil.rmtree(folder)
+
+
+async def test_a_folder_that_may_not_be_written_is_named(public: Path) -> None:
+    if os.geteuid() == public.parent.stat().st_uid:
+        public.parent.chmod(0o555)
+    await refusal(public, DatabaseNotWritable)
+
+
+async def test_a_file_that_may_not_be_written_is_named(public: Path) -> None:
+    user = os.geteuid()
+    os.seteuid(public.parent.stat().st_uid)
+    await (await Database.open(public)).close()
+    public.chmod(0o444)
+    public.with_name(f"{public.name}.lock").chmod(0o666)
+    os.seteuid(user)
+    await refusal(public, DatabaseNotWritable)
+
+
+async def test_a_full_disk_is_named_and_loses_nothing(path: Path, database: Database) -> None:
+    users = Users(database)
+    await users.ensure(1)
+    pages = (await database.read("PRAGMA page_count"))[0][0]
+    await database.write(f"PRAGMA max_page_count = {pages}")  # SQLite then says what it says of a full disk
+
+    async def fill() -> None:
+        for user_id in range(2, 10_000):
+            await users.ensure(user_id)
+
+    with pytest.raises(DiskFull) as refused:
+        await fill()
+    assert str(path) in str(refused.value)
+
+    await database.write("PRAGMA max_page_count = 1000000")
+    assert await users.get(1)
+    await users.ensure(10_000)

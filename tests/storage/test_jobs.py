@@ -1,0 +1,220 @@
+"""The life of a job: added once, within limits, delivered once, whatever dies in between."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from storage import Database, Job, Jobs, Limits, NewJob, QueueFull, Scope, State, Users
+from tests.storage.conftest import Ask, Clock
+
+REQUEST = NewJob(
+    request_key="tap 1",
+    chat_id=-5,
+    thread_id=6,
+    user_id=7,
+    content_file_id="cat",
+    style_file_id="degas",
+    strength="strong",
+    keep_colors=True,
+    recipe='{"seed": 3}',
+    language="ru",
+    reply_to_message_id=8,
+)
+
+
+async def started(jobs: Jobs, ask: Ask, **fields: object) -> Job:
+    await ask(**fields)
+    job = await jobs.take()
+    assert job is not None
+    return job
+
+
+async def test_a_job_comes_back_as_asked(database: Database, jobs: Jobs, clock: Clock) -> None:
+    await Users(database).ensure(7)
+    job, new = await jobs.add(REQUEST, Limits())
+    assert new
+    assert {name: getattr(job, name) for name in vars(REQUEST)} == vars(REQUEST)
+    assert (job.state, job.attempt, job.created) == (State.QUEUED, 0, clock.time)
+    assert await jobs.get(job.id) == job
+
+
+async def test_a_double_tap_makes_one_job(database: Database, jobs: Jobs) -> None:
+    await Users(database).ensure(7)
+    added = await asyncio.gather(*(jobs.add(REQUEST, Limits(user=1)) for _ in range(5)))
+    assert len({job.id for job, _ in added}) == 1
+    assert [new for _, new in added].count(True) == 1
+
+
+async def test_a_job_needs_a_known_user(jobs: Jobs) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        await jobs.add(REQUEST, Limits())
+    assert await jobs.counts() == dict.fromkeys(State, 0)
+
+
+@pytest.mark.parametrize(
+    ("limits", "scope"),
+    [
+        (Limits(user=2, chat=2, overall=2), Scope.USER),
+        (Limits(user=3, chat=2, overall=2), Scope.CHAT),
+        (Limits(user=3, chat=3, overall=2), Scope.OVERALL),
+    ],
+)
+async def test_the_narrowest_limit_reached_is_named(
+    jobs: Jobs, ask: Ask, limits: Limits, scope: Scope
+) -> None:
+    await ask(chat_id=-1)
+    await ask(chat_id=-1)
+    with pytest.raises(QueueFull) as full:
+        await ask(chat_id=-1, limits=limits)
+    assert full.value.scope is scope
+    assert (await jobs.counts())[State.QUEUED] == 2
+
+    await jobs.take()  # a running job does not wait
+    await ask(chat_id=-1, limits=limits)
+
+
+async def test_limits_count_their_own_scope_only(ask: Ask) -> None:
+    limits = Limits(user=1, chat=2, overall=3)
+    await ask(1, chat_id=-1, limits=limits)
+    await ask(2, chat_id=-1, limits=limits)
+    await ask(3, chat_id=-2, limits=limits)
+
+
+async def test_limits_hold_when_all_ask_at_once(ask: Ask, jobs: Jobs) -> None:
+    asked = [ask(user, chat_id=-1, limits=Limits(chat=4)) for user in range(1, 21)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert sum(isinstance(answer, QueueFull) for answer in answers) == 16
+    assert len(await jobs.of_chat(-1)) == 4
+
+
+async def test_from_queued_to_delivered(jobs: Jobs, ask: Ask, clock: Clock) -> None:
+    job = await started(jobs, ask)
+    assert (job.state, job.attempt, job.started) == (State.RUNNING, 1, clock.time)
+    assert await jobs.set_progress_message(job.id, 99)
+    clock.time += 60
+    assert await jobs.finish(job.id, "photo", "document")
+    done = await jobs.get(job.id)
+    assert done is not None
+    assert (done.state, done.progress_message_id) == (State.DONE, 99)
+    assert (done.result_photo_file_id, done.result_document_file_id) == ("photo", "document")
+    assert done.finished == done.delivered == clock.time
+
+
+async def test_a_job_ends_only_once(jobs: Jobs, ask: Ask) -> None:
+    job = await started(jobs, ask)
+    assert await jobs.finish(job.id, "photo")
+    assert not await jobs.finish(job.id, "another photo")
+    assert not await jobs.fail(job.id, "too late")
+    assert not await jobs.requeue(job.id)
+    assert await jobs.cancel(job.id, job.user_id) is None
+    done = await jobs.get(job.id)
+    assert done is not None
+    assert done.result_photo_file_id == "photo"
+
+
+async def test_only_a_running_job_can_end_well(jobs: Jobs, ask: Ask) -> None:
+    job = await ask()
+    assert not await jobs.finish(job.id, "photo")
+    assert not await jobs.fail(job.id, "why")
+
+
+async def test_a_failed_job_waits_for_its_apology(jobs: Jobs, ask: Ask) -> None:
+    job = await started(jobs, ask)
+    assert await jobs.fail(job.id, "out of memory")
+    [failed] = await jobs.unapologised()
+    assert (failed.id, failed.state, failed.error) == (job.id, State.FAILED, "out of memory")
+    assert await jobs.apologised(job.id)
+    assert await jobs.unapologised() == []
+
+
+async def test_interruptions_do_not_count_as_attempts_and_errors_do(jobs: Jobs, ask: Ask) -> None:
+    job = await started(jobs, ask)
+    assert await jobs.requeue(job.id)
+    job = await jobs.take() or pytest.fail("nothing to take")
+    assert (job.attempt, job.error) == (1, None)
+    assert await jobs.requeue(job.id, "worker lost")
+    job = await jobs.take() or pytest.fail("nothing to take")
+    assert (job.attempt, job.error) == (2, "worker lost")
+
+
+async def test_a_restart_queues_what_was_running(
+    path: Path, database: Database, jobs: Jobs, ask: Ask
+) -> None:
+    for user in (1, 2, 3):
+        await ask(user)
+    running = [await jobs.take() or pytest.fail("nothing to take") for _ in range(2)]
+    await jobs.set_progress_message(running[0].id, 99)
+    await database.close()
+
+    reopened = await Database.open(path)
+    jobs = Jobs(reopened)
+    recovered = await jobs.recover()
+    assert [job.id for job in recovered] == [job.id for job in running]
+    assert {job.state for job in recovered} == {State.QUEUED}
+    assert recovered[0].progress_message_id == 99
+    again = [await jobs.take() or pytest.fail("nothing to take") for _ in range(3)]
+    assert [(job.user_id, job.attempt) for job in again] == [(1, 2), (2, 2), (3, 1)]
+    await reopened.close()
+
+
+async def test_cancel_says_what_it_stopped(jobs: Jobs, ask: Ask) -> None:
+    waiting, other = await ask(1), await ask(2)
+    assert await jobs.cancel(waiting.id, user_id=2) is None
+    assert await jobs.cancel(waiting.id, user_id=1) is State.QUEUED
+    running = await jobs.take()
+    assert running is not None
+    assert running.id == other.id
+    assert await jobs.cancel(other.id, user_id=2) is State.RUNNING
+    assert not await jobs.finish(other.id, "photo")
+    assert await jobs.take() is None
+
+
+async def test_a_group_left_has_its_jobs_cancelled(jobs: Jobs, ask: Ask) -> None:
+    ids = [(await ask(user, chat_id=-1)).id for user in (1, 2)]
+    elsewhere = await ask(3, chat_id=-2)
+    await jobs.take()
+    stopped = await jobs.cancel_chat(-1)
+    assert [(job.id, job.state) for job in stopped] == [(ids[0], State.RUNNING), (ids[1], State.QUEUED)]
+    assert await jobs.of_chat(-1) == []
+    assert [job.id for job in await jobs.of_chat(-2)] == [elsewhere.id]
+
+
+async def test_history_and_the_last_result(jobs: Jobs, ask: Ask, clock: Clock) -> None:
+    for chat_id, thread_id in [(-1, 0), (-1, 5), (-2, 0), (-1, 0)]:
+        job = await started(jobs, ask, chat_id=chat_id, thread_id=thread_id)
+        clock.time += 1
+        await jobs.finish(job.id, f"photo {job.id}")
+    await started(jobs, ask, chat_id=-1)
+
+    assert [job.id for job in await jobs.history(1)] == [4, 3, 2, 1]
+    assert [job.id for job in await jobs.history(1, chat_id=-1, limit=2)] == [4, 2]
+    assert await jobs.history(2) == []
+    last = await jobs.last_done(-1, 5)
+    assert last is not None
+    assert (last.style_file_id, last.result_photo_file_id) == ("style 2", "photo 2")
+    assert await jobs.last_done(-3) is None
+
+
+async def test_the_last_result_is_the_last_delivered(jobs: Jobs, ask: Ask, clock: Clock) -> None:
+    first, second = await started(jobs, ask, chat_id=-1), await started(jobs, ask, chat_id=-1)
+    await jobs.finish(second.id, "photo")
+    clock.time += 1
+    await jobs.finish(first.id, "photo")
+    last = await jobs.last_done(-1)
+    assert last is not None
+    assert last.id == first.id
+
+
+async def test_counting(jobs: Jobs, ask: Ask) -> None:
+    assert await jobs.oldest_waiting() is None
+    await started(jobs, ask)
+    ids = [(await ask(user)).id for user in (1, 1, 2)]
+    assert await jobs.counts() == dict.fromkeys(State, 0) | {State.QUEUED: 3, State.RUNNING: 1}
+    assert (await jobs.waiting(1), await jobs.waiting(2), await jobs.waiting(3)) == (2, 1, 0)
+    assert len(await jobs.of_user(1)) == 3
+    oldest, following = await jobs.oldest_waiting(), await jobs.take()
+    assert oldest is not None
+    assert following is not None
+    assert (oldest.id, following.id) == (ids[0], ids[2])
