@@ -1,0 +1,74 @@
+"""Everything that happens in the chats, in order, for whoever watches: tests, users, the page.
+
+Updates are what the bot is told; the journal is what the people see, which is more: the bot's own
+messages, its edits and deletions, "typing…", and the toasts that answer a tap.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from bot.demo.bell import Bell
+
+Kind = Literal[
+    "message",  # data: the message
+    "edited",  # data: the message as it is now
+    "deleted",  # data: message_id
+    "action",  # data: action, message_thread_id where there is one
+    "tapped",  # data: the callback query
+    "answered",  # data: callback_query_id, user_id, text, show_alert, url
+    "chat",  # data: the chat; it was made, upgraded, or the bot came or went
+]
+
+
+@dataclass(frozen=True)
+class Event:
+    number: int
+    kind: Kind
+    chat_id: int
+    time: float
+    data: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Journal:
+    """Events are numbered from 1 without gaps, so a watcher that reconnects asks for what it missed."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self._bell = Bell()
+
+    def add(self, kind: Kind, chat_id: int, data: dict[str, Any]) -> Event:
+        event = Event(len(self.events) + 1, kind, chat_id, time.time(), data)
+        self.events.append(event)
+        self._bell.ring()
+        return event
+
+    async def wait_for(
+        self,
+        matches: Callable[[Event], bool],
+        timeout: float = 30,  # noqa: ASYNC109  (how every wait of the demo is called)
+        after: int = 0,
+    ) -> Event:
+        """The first event past number `after` that matches, already there or still to come.
+
+        Raises `TimeoutError` if none comes in time.
+        """
+        async with asyncio.timeout(timeout):
+            async for event in self.follow(after):
+                if matches(event):
+                    return event
+        raise AssertionError("a journal has no end")
+
+    async def follow(self, after: int = 0) -> AsyncIterator[Event]:
+        """Every event past number `after`, for ever."""
+        while True:
+            for event in self.events[after:]:
+                after = event.number
+                yield event
+            if after == len(self.events):
+                await self._bell.wait(3600)

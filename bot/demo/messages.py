@@ -1,0 +1,77 @@
+"""One message, as kept by the server."""
+
+import secrets
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.demo.chats import Chat, Person
+
+SERVICE_FIELDS = {
+    "new_chat_members",
+    "left_chat_member",
+    "migrate_to_chat_id",
+    "migrate_from_chat_id",
+    "forum_topic_created",
+}
+
+
+def new_long_id() -> str:
+    """An id that is only ever compared: an album's, or a poll's."""
+    return str(13_000_000_000_000_000 + secrets.randbelow(10**15))
+
+
+@dataclass(eq=False)
+class Message:
+    """`content` holds the Bot API's own fields for what is said: text and entities, a photo and its
+    caption, or a service message. It is replaced when the message is edited, never changed in place, so
+    whoever was handed it keeps what was there.
+    """
+
+    chat: "Chat"
+    id: int
+    sender: "Person"
+    content: dict[str, Any]
+    thread_id: int | None = None
+    reply_to: "Message | None" = None
+    keyboard: dict[str, Any] | None = None
+    extra: dict[str, Any] = field(default_factory=dict)  # fields that no edit changes
+    date: int = field(default_factory=lambda: int(time.time()))
+    edit_date: int | None = None
+
+    @property
+    def is_service(self) -> bool:
+        return not SERVICE_FIELDS.isdisjoint(self.content)
+
+    @property
+    def text(self) -> str:
+        """The text, or the caption under a picture."""
+        return str(self.content.get("text") or self.content.get("caption") or "")
+
+    @property
+    def in_topic(self) -> bool:
+        """Replies have a thread too, in any supergroup; only some threads are topics."""
+        return self.thread_id in self.chat.topics
+
+    def to_json(self, *, with_reply: bool = True) -> dict[str, Any]:
+        """As the Bot API describes it. The message replied to is told without what it replied to itself."""
+        described: dict[str, Any] = {
+            "message_id": self.id,
+            "from": self.sender.to_json(),
+            "chat": self.chat.to_json(),
+            "date": self.date,
+            **self.extra,
+            **self.content,
+        }
+        if self.edit_date:
+            described["edit_date"] = self.edit_date
+        if self.thread_id is not None:
+            described["message_thread_id"] = self.thread_id
+        if self.in_topic:
+            described["is_topic_message"] = True
+        if self.reply_to and with_reply:
+            described["reply_to_message"] = self.reply_to.to_json(with_reply=False)
+        if self.keyboard:
+            described["reply_markup"] = self.keyboard
+        return described
