@@ -72,7 +72,7 @@ class BotApi:
 
     async def _until_given_up(self, request: "Request") -> None:
         waits = [
-            asyncio.ensure_future(request.receive()),  # nothing comes any more but the disconnection
+            asyncio.ensure_future(_disconnection(request)),
             asyncio.ensure_future(self.closing.wait()),
         ]
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -85,6 +85,11 @@ class _Cut(Response):
 
     async def __call__(self, _scope: "Scope", _receive: "Receive", send: "Send") -> None:
         await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1")]})
+
+
+async def _disconnection(request: "Request") -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _takes_effect(fault: "Fault") -> bool:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from bot.demo.chats import Chat, Person
 
+TEXT_FIELDS = {"text", "entities"}
+CAPTION_FIELDS = {"caption", "caption_entities"}
 SERVICE_FIELDS = {
     "new_chat_members",
     "left_chat_member",

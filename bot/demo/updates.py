@@ -20,7 +20,7 @@ class UpdateQueue:
     double or reorder updates.
     """
 
-    def __init__(self, mangle: Callable[[Update], Iterable[Update]] = lambda update: [update]) -> None:
+    def __init__(self, mangle: Callable[[Update], Iterable[Update]]) -> None:
         self.pending: list[Update] = []
         self.allowed: list[str] = []
         self._mangle = mangle

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from bot.demo import attachments, entities, membership
 from bot.demo.files import Upload
-from bot.demo.messages import Message, new_long_id
+from bot.demo.messages import CAPTION_FIELDS, Message, new_long_id
 from bot.demo.seen import Expectation, SeenMessage, transcript
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ class User:
         return self.person.id
 
     async def send_text(self, text: str, **where: Unpack[Where]) -> SeenMessage:
-        said = entities.plain(text)
-        return self._send({"text": said.text} | _present(entities=said.entities), where)
+        return self._send(_text(text), where)
 
     async def send_photo(self, picture: Picture, caption: str = "", **where: Unpack[Where]) -> SeenMessage:
         """As an application sends it: the server keeps it as JPEG, at most 1280 pixels long."""
@@ -112,11 +111,11 @@ class User:
     async def edit_text(self, message: SeenMessage, text: str) -> SeenMessage:
         """Changes the text or caption of a message of one's own."""
         kept = self._found(message)
-        said = entities.plain(text)
         if "text" in kept.content:
-            content = {"text": said.text} | _present(entities=said.entities)
+            content = _text(text)
         else:
-            content = kept.content | {"caption": said.text, "caption_entities": said.entities}
+            media = {name: kept.content[name] for name in kept.content.keys() - CAPTION_FIELDS}
+            content = media | _caption(text)
         self.world.edit(kept, content, kept.keyboard)
         return self._as_seen(kept.to_json())
 
@@ -277,6 +276,11 @@ class User:
 
 def _bytes(picture: Picture) -> bytes:
     return picture.read_bytes() if isinstance(picture, Path) else picture
+
+
+def _text(text: str) -> dict[str, Any]:
+    said = entities.plain(text)
+    return {"text": said.text} | _present(entities=said.entities)
 
 
 def _caption(text: str) -> dict[str, Any]:

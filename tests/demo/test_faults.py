@@ -68,6 +68,7 @@ async def test_a_hanging_request_does_not_keep_the_emulator() -> None:
         api.faults.next("getMe", Break.HANG_BEFORE)
         hanging = asyncio.create_task(Bot(api.token, base_url=f"{api.url}/bot").initialize())
         await asyncio.sleep(0.3)
+        assert not hanging.done()
         begun = time.monotonic()
     assert time.monotonic() - begun < 2
     with pytest.raises(NetworkError):

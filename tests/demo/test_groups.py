@@ -1,9 +1,10 @@
 """Groups: what the bot is told there, topics, migration, and being thrown out."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
-from telegram import Bot
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
 from bot.demo.chats import Chat
@@ -167,3 +168,17 @@ async def test_message_ids_are_a_supergroups_own(api: Emulator, ann: User, frien
     shared = await ann.send_text("two", chat=friends)
     own = await ann.send_text("three", chat=api.world.supergroup("Large", [ann], with_bot=False))
     assert (shared.id, own.id) == (private.id + 1, 1)
+
+
+async def test_buttons_are_there_for_everybody(api: Emulator, bot: Bot, ann: User) -> None:
+    bob = api.world.user("Bob")
+    friends = api.world.group("Friends", [ann, bob])
+    markup = InlineKeyboardMarkup([[InlineKeyboardButton("Strong", callback_data="strong")]])
+    await bot.send_message(friends.id, "Ann, how strong?", reply_markup=markup)
+    tap = asyncio.create_task(bob.tap("Strong", chat=friends))
+    await asyncio.sleep(0)
+    query = (await bot.get_updates())[-1].callback_query
+    assert query.from_user.id == bob.id
+    assert query.message.chat.id == friends.id
+    await query.answer("This is Ann's choice")
+    assert await tap == "This is Ann's choice"

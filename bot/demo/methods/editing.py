@@ -3,15 +3,13 @@
 from typing import Any
 
 from bot.demo.errors import bad_request
-from bot.demo.messages import Message
+from bot.demo.messages import CAPTION_FIELDS, TEXT_FIELDS, Message
 from bot.demo.methods.content import caption_content, input_media_content, text_content
 from bot.demo.methods.markup import keyboard_for_edit
 from bot.demo.parameters import Parameters
 from bot.demo.world import World
 
 MAX_TOAST = 200
-_CAPTION = {"caption", "caption_entities"}
-_TEXT = {"text", "entities"}
 
 
 async def edit_message_text(world: World, given: Parameters) -> dict[str, Any]:
@@ -25,7 +23,7 @@ async def edit_message_caption(world: World, given: Parameters) -> dict[str, Any
     message = _message(world, given, "edit")
     if "text" in message.content:
         raise bad_request("there is no caption in the message to edit")
-    media = {key: value for key, value in message.content.items() if key not in _CAPTION}
+    media = {key: value for key, value in message.content.items() if key not in CAPTION_FIELDS}
     return _edited(world, given, message, {**media, **caption_content(world, given)})
 
 
@@ -90,7 +88,7 @@ def _essence(content: dict[str, Any]) -> dict[str, Any]:
     """Content with files by what is in them: the same picture sent again under a new id is no change."""
     essence: dict[str, Any] = {}
     for field, value in content.items():
-        if field in _TEXT | _CAPTION:
+        if field in TEXT_FIELDS | CAPTION_FIELDS:
             essence[field] = value
         else:
             files = value if isinstance(value, list) else [value]
