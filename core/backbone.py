@@ -1,0 +1,79 @@
+"""The backbone: the convolutional part of a VGG network (Simonyan and Zisserman 2015), as a feature extractor.
+
+VGG19 and VGG16 differ only in how many convolutions a block has, so one description serves both. Weights come
+from `core.weights` and are never trained.
+"""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+import numpy as np
+import tensorflow as tf
+
+from core.weights import Weights
+
+Tensor: TypeAlias = tf.Tensor
+Features: TypeAlias = dict[str, Tensor]
+
+# The mean colour of ImageNet, in the blue, green, red order that the weights were trained with.
+IMAGENET_MEAN = (103.939, 116.779, 123.68)
+
+# What each block's activations average on a picture, by network. The article's loss weights (0.01 for style,
+# 1000 for content) suit ImageNet VGG19's, so the packaged network's are brought to that scale, layer by layer
+# (Gatys et al. 2016, section 2, rescales likewise, to a mean of one). ImageNet's are rounded from runs of
+# Keras' VGG19; the packaged network's are measured by tests/bench/calibrate.py.
+IMAGENET_ACTIVATION = {1: 34.0, 2: 200.0, 3: 230.0, 4: 790.0, 5: 60.0}
+PACKAGED_ACTIVATION = {1: 34.0, 2: 200.0, 3: 230.0, 4: 790.0, 5: 60.0}
+
+
+class Backbone:
+    """A VGG network cut off after the deepest layer asked for."""
+
+    def __init__(self, weights: Weights, compute: tf.DType = tf.float32) -> None:
+        """`compute` is the type of the convolutions, float32 or bfloat16; features come out in it too."""
+        self.name = f"{weights.architecture} ({weights.name})"
+        self.compute = compute
+        self._kernels = {
+            layer: (tf.constant(kernel, compute), tf.constant(bias, compute))
+            for layer, (kernel, bias) in weights.layers.items()
+        }
+        self._scales = dict.fromkeys(self._kernels, 1.0)
+        if weights.name == "packaged":
+            self._scales = {
+                layer: IMAGENET_ACTIVATION[block_of(layer)] / PACKAGED_ACTIVATION[block_of(layer)]
+                for layer in self._kernels
+            }
+
+    def features(self, image: Tensor, layers: Iterable[str]) -> Features:
+        """The named layers' activations, after their ReLU, of an image.
+
+        image: (1, H, W, 3) float32, RGB on the scale 0..255. A layer of block b comes out as
+        (1, H / 2^(b-1), W / 2^(b-1), channels), each side rounded down. Raises KeyError for a layer the network
+        lacks.
+        """
+        wanted = set(layers)
+        if missing := wanted - self._kernels.keys():
+            raise KeyError(f"{self.name} has no layer {', '.join(sorted(missing))}")
+        found: Features = {}
+        x = tf.cast(image[..., ::-1] - tf.constant(IMAGENET_MEAN), self.compute)
+        block = 1
+        for layer, (kernel, bias) in self._kernels.items():
+            if wanted == found.keys():
+                break
+            if block_of(layer) > block:
+                block = block_of(layer)
+                x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+            x = tf.nn.relu(tf.nn.conv2d(x, kernel, 1, "SAME") + bias)
+            if layer in wanted:
+                found[layer] = x * self._scales[layer]
+        return found
+
+
+def block_of(layer: str) -> int:
+    """The block of a layer named as Keras does: 4 for block4_conv2."""
+    return int(layer.removeprefix("block").partition("_")[0])
+
+
+def as_tensor(picture: np.ndarray) -> Tensor:
+    """(H, W, 3) of any type as (1, H, W, 3) float32."""
+    return tf.constant(picture[None], tf.float32)

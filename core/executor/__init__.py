@@ -1,0 +1,1 @@
+"""Executors run paintings somewhere else than in the event loop's process."""

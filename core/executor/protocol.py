@@ -1,0 +1,86 @@
+"""What the rest of the product knows of an executor: a task goes in, events come out."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+from core.recipe import Recipe
+
+
+@dataclass(frozen=True)
+class PaintTask:
+    """One painting to be done. The pictures are encoded, as they came; they are decoded by the worker."""
+
+    content: bytes
+    style: bytes
+    recipe: Recipe
+    deadline: float = 600.0  # seconds of painting after which the worker counts as hung
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The feed-forward draft, within a second or so. `picture` is a JPEG."""
+
+    picture: bytes
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A step has been made: number `step` of `total`. `preview`, every few steps, is a JPEG."""
+
+    step: int
+    total: int
+    loss: float
+    style_loss: float
+    content_loss: float
+    seconds: float  # of painting so far
+    seconds_left: float
+    preview: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """The painting is finished. `picture` is a JPEG for showing, `lossless` a PNG of the same pixels."""
+
+    picture: bytes
+    lossless: bytes
+    width: int
+    height: int
+    seconds: float
+    shrunk_from: int | None = None  # the longest side asked for, if memory did not suffice for it
+
+
+Event: TypeAlias = Draft | Progress | Done
+
+
+class ExecutorError(Exception):
+    """A painting could not be done; the message is one sentence for an operator."""
+
+
+class WorkerLost(ExecutorError):
+    """The worker died, hung past the deadline or ran out of memory twice. Worth another try."""
+
+
+class PaintFailed(ExecutorError):
+    """The painting itself went wrong (no weights, losses not finite). The same again would fail again."""
+
+
+class Executor(Protocol):
+    """Runs paintings. `picture.PictureError` comes through `paint` as raised, for pictures that won't decode."""
+
+    @property
+    def slots(self) -> int:
+        """How many paintings run at once; it may change as devices come and go."""
+
+    async def start(self) -> None:
+        """Start the workers. Returns when tasks are accepted, not when the workers are warm."""
+
+    async def close(self) -> None:
+        """Stop all workers, whatever they are doing."""
+
+    def paint(self, task: PaintTask) -> AsyncIterator[Event]:
+        """Draft (if any), Progress for each step, Done. Closing the iterator cancels within one step.
+
+        Raises PictureError, WorkerLost or PaintFailed.
+        """
