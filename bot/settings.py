@@ -1,0 +1,149 @@
+"""Every option of the bot, read from the environment."""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.recipe import DEFAULT_SIZE, MOST
+from storage import Limits
+
+Ids = Annotated[frozenset[int], NoDecode]  # written as 1,2,3 rather than as JSON
+
+
+class SettingsError(Exception):
+    """Options that cannot be used; the message is one line for the person who runs the bot."""
+
+
+class Settings(BaseSettings):
+    """Read by `Settings.load()`; in tests and the demo, made by keyword.
+
+    Each field is the environment variable of its name in capitals after STYLEGRAM_; the token alone
+    is TELEGRAM_BOT_TOKEN, as everywhere.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="STYLEGRAM_",
+        env_ignore_empty=True,
+        frozen=True,
+        hide_input_in_errors=True,
+        populate_by_name=True,
+    )
+
+    token: SecretStr = Field(
+        validation_alias="TELEGRAM_BOT_TOKEN", description="the bot's token, from @BotFather"
+    )
+    data: Path = Field(
+        default=Path("stylegram-data"), description="the folder of the database and of results kept as files"
+    )
+    api_url: str = Field(
+        default="https://api.telegram.org",
+        pattern=r"^https?://[^/]",
+        description="where the Bot API is, such as http://localhost:8081 for a server of one's own",
+    )
+
+    size: int = Field(
+        default=DEFAULT_SIZE,
+        ge=64,
+        le=MOST,
+        description=f"the longest side of a picture in pixels; Larger doubles it, up to {MOST}",
+    )
+    weights: str = Field(
+        default="auto",
+        description="auto, imagenet, packaged, or the path of a file with the network's weights",
+    )
+    device: str = Field(default="auto", description="auto, cpu or gpu: where to paint")
+    executor: Literal["local"] = Field(
+        default="local", description="local, to paint in processes beside the bot"
+    )
+    deadline: float = Field(
+        default=600.0,
+        gt=0,
+        description="the seconds after which a painting counts as hung and is begun again",
+    )
+
+    limit_user: int = Field(default=3, ge=1, description="the number of pictures of one person that may wait")
+    limit_chat: int = Field(default=10, ge=1, description="the number of pictures of one chat that may wait")
+    limit_overall: int = Field(default=200, ge=1, description="the number of pictures that may wait in all")
+    allowed_users: Ids = Field(
+        default=frozenset(),
+        description="the ids of those who may use the bot, with commas between, or to nothing: everybody",
+    )
+    allowed_chats: Ids = Field(
+        default=frozenset(),
+        description="the ids of the groups it works in, with commas between, or to nothing: all",
+    )
+
+    edit_interval_private: float = Field(
+        default=3.0,
+        ge=0,
+        description="the least seconds between two changes of progress messages in a private chat",
+    )
+    edit_interval_group: float = Field(
+        default=6.0, ge=0, description="the least seconds between two changes of progress messages in a group"
+    )
+    files_mb: int = Field(
+        default=200,
+        ge=0,
+        description="the megabytes of full-size results to keep on disk, for who asks for a file later",
+    )
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="DEBUG, INFO, WARNING or ERROR: the least important lines to log"
+    )
+    log_format: Literal["pretty", "json"] = Field(
+        default="pretty", description="pretty, for people, or json, for machines: how to log"
+    )
+
+    @classmethod
+    def load(cls, **given: Any) -> Self:
+        """From the environment, except what is given by keyword. Raises `SettingsError`."""
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise SettingsError(_explained(error)) from None  # its cause would show values, such as the token
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(user=self.limit_user, chat=self.limit_chat, overall=self.limit_overall)
+
+    @property
+    def database(self) -> Path:
+        return self.data / "stylegram.db"
+
+    @field_validator("allowed_users", "allowed_chats", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return value.replace(",", " ").split() if isinstance(value, str) else value
+
+    @field_validator("api_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("token")
+    @classmethod
+    def _looks_like_a_token(cls, value: SecretStr) -> SecretStr:
+        bot_id, colon, secret = value.get_secret_value().partition(":")
+        if not (bot_id.isdigit() and colon and secret):
+            raise ValueError("a token is digits, a colon and more, such as 123456:ABC-DEF")
+        return value
+
+
+def variable(field: str) -> str:
+    """The environment variable of a setting."""
+    alias = Settings.model_fields[field].validation_alias
+    return str(alias) if alias else f"STYLEGRAM_{field.upper()}"
+
+
+def _explained(error: ValidationError) -> str:
+    """The first problem as one line: which variable, what is wrong, what it is for."""
+    problem = error.errors(include_input=False, include_url=False)[0]
+    place = str(problem["loc"][0])
+    field = next(name for name in Settings.model_fields if place in (name, variable(name)))
+    what = Settings.model_fields[field].description
+    if problem["type"] == "missing":
+        return f"{variable(field)} is not set: set it to {what}."
+    reason = problem["msg"].removeprefix("Value error, ")
+    return f"{variable(field)} cannot be used ({reason[0].lower()}{reason[1:]}): set it to {what}."
