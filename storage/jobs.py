@@ -48,6 +48,12 @@ SELECT round + coalesce((SELECT sum(min(waiting, round - 1 + ahead)) FROM others
 FROM mine
 """
 
+# The same rounds, for all at once.
+LINE = """
+SELECT jobs.* FROM jobs JOIN turns USING (user_id) WHERE state = 'queued'
+ORDER BY row_number() OVER (PARTITION BY user_id ORDER BY id), served, head LIMIT ?
+"""
+
 # How many wait already, by `Scope`.
 WAITING = """
 SELECT
@@ -145,6 +151,13 @@ class Jobs:
             (error, self._now(), job_id),
         )
 
+    async def set_document(self, job_id: int, file_id: str) -> bool:
+        """Remember under which id Telegram has the result as a file, sent later than the photo."""
+        return await self._changed(
+            "UPDATE jobs SET result_document_file_id = ? WHERE id = ? AND state = 'done' RETURNING 1",
+            (file_id, job_id),
+        )
+
     async def apologised(self, job_id: int) -> bool:
         """The user knows that the job failed."""
         return await self._changed(
@@ -196,6 +209,10 @@ class Jobs:
         rows = await self._database.read(POSITION, (job_id,))
         return rows[0]["position"] if rows else None
 
+    async def line(self, limit: int = -1) -> list[Job]:
+        """The waiting jobs in the order of their positions, the first `limit` of them or all."""
+        return await self._all(LINE, (limit,))
+
     async def waiting(self, user_id: int) -> int:
         """How many jobs of the user wait."""
         rows = await self._database.read(
@@ -234,6 +251,15 @@ class Jobs:
     async def unapologised(self) -> list[Job]:
         """The failed jobs whose users have not been told, oldest first: for start-up."""
         return await self._all("SELECT * FROM jobs WHERE state = 'failed' AND delivered IS NULL ORDER BY id")
+
+    async def durations(self, limit: int = 100) -> list[tuple[str, bool, float]]:
+        """Of the jobs done last: strength, larger, and seconds from start to delivery."""
+        rows = await self._database.read(
+            "SELECT strength, larger, finished - started AS seconds FROM jobs WHERE state = 'done'"
+            " ORDER BY id DESC LIMIT ?",
+            (limit,),
+        )
+        return [(row["strength"], bool(row["larger"]), row["seconds"]) for row in rows]
 
     async def oldest_waiting(self) -> Job | None:
         """The waiting job that was asked for first, which need not be the next."""

@@ -110,8 +110,10 @@ async def test_any_history_keeps_the_order(jobs: Jobs, ask: Ask, database: Datab
 
     waiting = [job for queue in model.waiting.values() for job in queue]
     places = {job: await jobs.position(job) for job in waiting}
+    line = [job.id for job in await jobs.line()]
+    assert [job.id for job in await jobs.line(3)] == line[:3]
     order = await drain(jobs)
-    assert order == [model.take() for _ in waiting]
+    assert order == line == [model.take() for _ in waiting]
     assert places == {job: place for place, job in enumerate(order, start=1)}
     assert await jobs.position(order[0]) is None
 

@@ -207,6 +207,25 @@ async def test_the_last_result_is_the_last_delivered(jobs: Jobs, ask: Ask, clock
     assert last.id == first.id
 
 
+async def test_the_file_of_a_result_is_remembered(jobs: Jobs, ask: Ask) -> None:
+    job = await started(jobs, ask)
+    assert not await jobs.set_document(job.id, "too early")
+    await jobs.finish(job.id, "photo")
+    assert await jobs.set_document(job.id, "document")
+    done = await jobs.get(job.id)
+    assert done is not None
+    assert (done.result_photo_file_id, done.result_document_file_id) == ("photo", "document")
+
+
+async def test_how_long_the_last_jobs_took(jobs: Jobs, ask: Ask, clock: Clock) -> None:
+    for seconds in (5.0, 7.0, 9.0):
+        job = await started(jobs, ask, strength="wild", larger=seconds > 8)
+        clock.time += seconds
+        await jobs.finish(job.id, "photo")
+    await started(jobs, ask)
+    assert await jobs.durations(2) == [("wild", True, 9.0), ("wild", False, 7.0)]
+
+
 async def test_counting(jobs: Jobs, ask: Ask) -> None:
     assert await jobs.oldest_waiting() is None
     await started(jobs, ask)
