@@ -33,7 +33,8 @@ class Chats:
         ids = {"old": old, "new": new}
         async with self._database.transaction() as execute:
             await execute(
-                "UPDATE OR IGNORE sessions SET chat_id = :new, prompt_message_id = NULL WHERE chat_id = :old",
+                "UPDATE OR IGNORE sessions SET chat_id = :new, prompt_message_id = NULL,"
+                " content_message_id = NULL, style_message_id = NULL WHERE chat_id = :old",
                 ids,
             )
             await execute("DELETE FROM sessions WHERE chat_id = :old", ids)

@@ -23,7 +23,9 @@ class NewJob:
     thread_id: int = 0
     user_id: int
     content_file_id: str
+    content_thumbnail_id: str | None = None
     style_file_id: str
+    style_thumbnail_id: str | None = None
     strength: str
     keep_colors: bool = False
     larger: bool = False

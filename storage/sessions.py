@@ -24,7 +24,12 @@ class Session:
     thread_id: int
     user_id: int
     content_file_id: str | None = None
+    content_thumbnail_id: str | None = None
+    content_message_id: int | None = None  # where it came from, to know that message when it comes again
     style_file_id: str | None = None
+    style_thumbnail_id: str | None = None
+    style_message_id: int | None = None
+    album_id: str | None = None  # the album of the last picture, if it came in one
     strength: str | None = None
     keep_colors: bool = False
     larger: bool = False
@@ -59,10 +64,12 @@ class Sessions:
         """
         session = replace(session, updated=self._now())
         await self._database.write(
-            "INSERT OR REPLACE INTO sessions (chat_id, thread_id, user_id, content_file_id, style_file_id,"
-            " strength, keep_colors, larger, prompt_message_id, updated)"
-            " VALUES (:chat_id, :thread_id, :user_id, :content_file_id, :style_file_id,"
-            " :strength, :keep_colors, :larger, :prompt_message_id, :updated)",
+            "INSERT OR REPLACE INTO sessions (chat_id, thread_id, user_id, content_file_id,"
+            " content_thumbnail_id, content_message_id, style_file_id, style_thumbnail_id, style_message_id,"
+            " album_id, strength, keep_colors, larger, prompt_message_id, updated)"
+            " VALUES (:chat_id, :thread_id, :user_id, :content_file_id, :content_thumbnail_id,"
+            " :content_message_id, :style_file_id, :style_thumbnail_id, :style_message_id,"
+            " :album_id, :strength, :keep_colors, :larger, :prompt_message_id, :updated)",
             asdict(session),
         )
         return session

@@ -7,7 +7,17 @@ import pytest
 from storage import Chats, Database, Jobs, Session, SessionKey, Sessions, Users
 from tests.storage.conftest import Ask, Clock
 
-SESSION = Session(chat_id=-1, thread_id=5, user_id=7, content_file_id="cat", prompt_message_id=9, larger=True)
+SESSION = Session(
+    chat_id=-1,
+    thread_id=5,
+    user_id=7,
+    content_file_id="cat",
+    content_thumbnail_id="kitten",
+    content_message_id=8,
+    album_id="pets",
+    prompt_message_id=9,
+    larger=True,
+)
 
 
 @pytest.fixture
@@ -23,7 +33,8 @@ async def test_a_session_is_kept_until_deleted(sessions: Sessions, clock: Clock)
     assert stored == replace(SESSION, updated=clock.time)
     assert await sessions.get(SESSION.key) == stored
 
-    chosen = await sessions.put(replace(stored, style_file_id="degas", strength="wild", keep_colors=True))
+    style = {"style_file_id": "degas", "style_thumbnail_id": "sketch", "style_message_id": 11}
+    chosen = await sessions.put(replace(stored, **style, strength="wild", keep_colors=True))
     assert await sessions.get(SESSION.key) == chosen
     assert await sessions.delete(SESSION.key)
     assert not await sessions.delete(SESSION.key)
@@ -65,7 +76,9 @@ async def test_a_group_that_moves_keeps_everything(
 
     for _ in range(2):
         await chats.move(-1, -100)
-    assert await sessions.get(SessionKey(-100, 5, 7)) == replace(stored, chat_id=-100, prompt_message_id=None)
+    assert await sessions.get(SessionKey(-100, 5, 7)) == replace(
+        stored, chat_id=-100, prompt_message_id=None, content_message_id=None
+    )
     assert await sessions.get(SESSION.key) is None
     assert await chats.last_photo(-100, 0) == "photo"
     moved = replace(job, chat_id=-100, reply_to_message_id=None, progress_message_id=None)
