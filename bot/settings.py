@@ -16,12 +16,8 @@ class SettingsError(Exception):
     """Options that cannot be used; the message is one line for the person who runs the bot."""
 
 
-class Settings(BaseSettings):
-    """Read by `Settings.load()`; in tests and the demo, made by keyword.
-
-    Each field is the environment variable of its name in capitals after STYLEGRAM_; the token alone
-    is TELEGRAM_BOT_TOKEN, as everywhere.
-    """
+class DataSettings(BaseSettings):
+    """Where things are kept: all that commands beside the bot need to know."""
 
     model_config = SettingsConfigDict(
         env_prefix="STYLEGRAM_",
@@ -31,11 +27,32 @@ class Settings(BaseSettings):
         populate_by_name=True,
     )
 
-    token: SecretStr = Field(
-        validation_alias="TELEGRAM_BOT_TOKEN", description="the bot's token, from @BotFather"
-    )
     data: Path = Field(
         default=Path("stylegram-data"), description="the folder of the database and of results kept as files"
+    )
+
+    @classmethod
+    def load(cls, **given: Any) -> Self:
+        """From the environment, except what is given by keyword. Raises `SettingsError`."""
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            raise SettingsError(_explained(error)) from None  # its cause would show values, such as the token
+
+    @property
+    def database(self) -> Path:
+        return self.data / "stylegram.db"
+
+
+class Settings(DataSettings):
+    """Read by `Settings.load()`; in tests and the demo, made by keyword.
+
+    Each field is the environment variable of its name in capitals after STYLEGRAM_; the token alone
+    is TELEGRAM_BOT_TOKEN, as everywhere.
+    """
+
+    token: SecretStr = Field(
+        validation_alias="TELEGRAM_BOT_TOKEN", description="the bot's token, from @BotFather"
     )
     api_url: str = Field(
         default="https://api.telegram.org",
@@ -96,21 +113,9 @@ class Settings(BaseSettings):
         default="pretty", description="pretty, for people, or json, for machines: how to log"
     )
 
-    @classmethod
-    def load(cls, **given: Any) -> Self:
-        """From the environment, except what is given by keyword. Raises `SettingsError`."""
-        try:
-            return cls(**given)
-        except ValidationError as error:
-            raise SettingsError(_explained(error)) from None  # its cause would show values, such as the token
-
     @property
     def limits(self) -> Limits:
         return Limits(user=self.limit_user, chat=self.limit_chat, overall=self.limit_overall)
-
-    @property
-    def database(self) -> Path:
-        return self.data / "stylegram.db"
 
     @field_validator("allowed_users", "allowed_chats", mode="before")
     @classmethod

@@ -1,0 +1,38 @@
+"""How long it may take, judged by the jobs of late."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from statistics import median
+
+from storage import Job
+
+
+class Estimates:
+    """`durations` are those of `Jobs.durations`, the last ones of all kinds."""
+
+    def __init__(self, durations: Iterable[tuple[str, bool, float]]) -> None:
+        by_kind: defaultdict[tuple[str, bool], list[float]] = defaultdict(list)
+        for strength, larger, seconds in durations:
+            by_kind[strength, larger].append(seconds)
+        self._typical = {kind: median(all_seconds) for kind, all_seconds in by_kind.items()}
+
+    def of(self, job: Job) -> float | None:
+        """Seconds from the job's start to its result: the median for its kind, or for all if none was done.
+
+        None while nothing is known.
+        """
+        if not self._typical:
+            return None
+        return self._typical.get((job.strength, job.larger), median(self._typical.values()))
+
+    def in_line(self, line: Iterable[Job], running: float, slots: int) -> list[float | None]:
+        """Seconds until the result for each waiting job, in the order of the line.
+
+        `running` is how many seconds of work are left in the paintings under way.
+        """
+        ahead, estimates = running, list[float | None]()
+        for job in line:
+            own = self.of(job)
+            estimates.append(None if own is None else ahead / max(slots, 1) + own)
+            ahead += own or 0.0
+        return estimates

@@ -1,0 +1,56 @@
+"""The order of updates: each person's one after another, everybody's side by side."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakValueDictionary
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+from bot import logs
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
+AT_ONCE = 1024  # updates being handled; those that wait for an earlier one count
+REMEMBERED = 1000  # updates whose repetition is noticed
+
+
+class InOrder(BaseUpdateProcessor):
+    """Handles the updates of one person in one chat in the order they came, and each only once.
+
+    So a photo is stored before the next one is looked at, while somebody else's slow request holds up
+    nobody. Telegram may repeat an update, when it was handled but that did not get through.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(AT_ONCE)
+        self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+        self._seen: OrderedDict[int, None] = OrderedDict()
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        if not isinstance(update, Update) or not self._is_new(update.update_id):
+            cast("Coroutine[Any, Any, Any]", coroutine).close()
+            return
+        chat = update.effective_chat.id if update.effective_chat else 0
+        user = update.effective_user.id if update.effective_user else 0
+        lock = self._locks.setdefault((chat, user), asyncio.Lock())  # kept by those who wait for it
+        async with lock:
+            with logs.about(chat=chat, user=user):
+                await coroutine
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to end."""
+
+    def _is_new(self, update_id: int) -> bool:
+        if update_id in self._seen:
+            return False
+        self._seen[update_id] = None
+        if len(self._seen) > REMEMBERED:
+            self._seen.popitem(last=False)
+        return True

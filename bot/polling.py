@@ -1,0 +1,79 @@
+"""Long polling: fetch updates, hand them to the application, through every kind of trouble."""
+
+import asyncio
+from contextlib import suppress
+from logging import getLogger
+from typing import Any
+
+from telegram import Update
+from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
+from telegram.ext import Application
+
+from bot.patience import delays, is_passing
+
+log = getLogger(__name__)
+
+WAIT = 20  # seconds that Telegram keeps a request open while nothing happens
+LAST_WORD = 1.0  # seconds to confirm at the end what was fetched
+UPDATES = ["message", "callback_query", "my_chat_member"]
+
+
+class Polling:
+    """Fetches updates from `start` to `stop`.
+
+    (python-telegram-bot's own `Updater` sleeps through a request to stop, and when the token is
+    revoked it stops for ever, without the program around it noticing.)
+    """
+
+    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        self._bot = application.bot
+        self._queue = application.update_queue
+        self._offset: int | None = None
+        self._fetching: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        await self._bot.delete_webhook()  # which would keep the updates for itself
+        self._fetching = asyncio.create_task(self._fetch_for_ever())
+
+    async def failed(self) -> None:
+        """Wait for ever, or raise what no patience cures."""
+        if self._fetching:
+            await asyncio.shield(self._fetching)
+
+    async def stop(self) -> None:
+        """What was fetched is confirmed; what was not comes again after the next start."""
+        if self._fetching is None:
+            return
+        self._fetching.cancel()
+        await asyncio.wait([self._fetching])
+        if self._offset is not None:
+            with suppress(TelegramError, TimeoutError):
+                await asyncio.wait_for(self._bot.get_updates(self._offset, limit=1, timeout=0), LAST_WORD)
+
+    async def _fetch_for_ever(self) -> None:
+        waits = delays()
+        while True:
+            try:
+                updates = await self._fetch()
+            except RetryAfter as error:
+                await asyncio.sleep(_seconds(error))
+            except (NetworkError, Conflict) as error:
+                if not (is_passing(error) or isinstance(error, Conflict)):
+                    raise
+                log.warning("cannot fetch updates", extra={"reason": str(error)})
+                await asyncio.sleep(next(waits))
+            else:
+                waits = delays()
+                for update in updates:
+                    await self._queue.put(update)
+
+    async def _fetch(self) -> tuple[Update, ...]:
+        updates = await self._bot.get_updates(self._offset, timeout=WAIT, allowed_updates=UPDATES)
+        if updates:
+            self._offset = updates[-1].update_id + 1
+        return updates
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait if isinstance(wait, int) else wait.total_seconds()
