@@ -55,23 +55,6 @@ class Action(StrEnum):
     FORGET = "d"  # value: yes or no
 
 
-JOB_ACTIONS = frozenset(
-    {
-        Action.CANCEL,
-        Action.RETRY,
-        Action.REPAINT,
-        Action.COLORS,
-        Action.SWAP,
-        Action.OTHER_STYLE,
-        Action.OTHER_PHOTO,
-        Action.AS_FILE,
-        Action.SHOW,
-        Action.REDO,
-    }
-)
-"""The actions whose button holds the id of a job, rather than its owner's."""
-
-
 @dataclass(frozen=True)
 class Tap:
     """A button's callback data, at most 64 bytes: an action, whose id, and what else it takes."""

@@ -88,8 +88,8 @@ class Jobs:
                     raise QueueFull(scope)
             rows = await execute(
                 "INSERT INTO jobs (request_key, chat_id, thread_id, user_id, content_file_id,"
-                " content_thumbnail_id, style_file_id, style_thumbnail_id, strength, keep_colors, larger, recipe,"
-                " language, reply_to_message_id, progress_message_id, created)"
+                " content_thumbnail_id, style_file_id, style_thumbnail_id, strength, keep_colors, larger,"
+                " recipe, language, reply_to_message_id, progress_message_id, created)"
                 " VALUES (:request_key, :chat_id, :thread_id, :user_id, :content_file_id,"
                 " :content_thumbnail_id, :style_file_id, :style_thumbnail_id, :strength,"
                 "  :keep_colors, :larger, :recipe, :language, :reply_to_message_id,"
