@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
-from telegram import Bot, InputFile
+from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import BadRequest, InvalidToken, TelegramError
 
-from bot.job_message import ChatGone, JobMessage
+from bot.job_message import ChatGone, File, JobMessage
 from bot.live import LiveMessage, Pace
 from bot.patience import is_gone, persist
 from bot.settings import Settings
@@ -59,10 +59,15 @@ class Delivery:
             return None
         return member.user.full_name
 
-    async def send_file(self, chat_id: int, thread_id: int, file: InputFile | str) -> str:
+    async def send_file(self, chat_id: int, thread_id: int, file: File | str) -> str:
         """Send a result as a file, new or by id; returns its id. Raises `ChatGone` or a `TelegramError`."""
         try:
-            message = await self._bot.send_document(chat_id, file, message_thread_id=thread_id or None)
+            message = await self._bot.send_document(
+                chat_id,
+                file.data if isinstance(file, File) else file,
+                filename=file.name if isinstance(file, File) else None,
+                message_thread_id=thread_id or None,
+            )
         except TelegramError as error:
             if is_gone(error):
                 raise ChatGone from error

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field, replace
 from telegram import (
     Bot,
     InlineKeyboardMarkup,
-    InputFile,
     InputMediaDocument,
     InputMediaPhoto,
     Message,
@@ -31,18 +30,28 @@ class MessageDeleted(Exception):  # noqa: N818 (somebody's wish)
 
 
 @dataclass(frozen=True)
+class File:
+    """To be sent as it is."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class View:
     """What the message is to show. Without a picture or file, it keeps the one it has."""
 
     text: str  # HTML
     keyboard: InlineKeyboardMarkup | None = None
     picture: bytes | None = field(default=None, repr=False)  # JPEG
-    file: InputFile | None = None  # instead of a picture
+    file: File | None = None  # instead of a picture
 
     @property
     def media(self) -> InputMediaPhoto | InputMediaDocument | None:
         if self.file:
-            return InputMediaDocument(self.file, caption=self.text, parse_mode=ParseMode.HTML)
+            return InputMediaDocument(
+                self.file.data, filename=self.file.name, caption=self.text, parse_mode=ParseMode.HTML
+            )
         if self.picture:
             return InputMediaPhoto(self.picture, caption=self.text, parse_mode=ParseMode.HTML)
         return None

@@ -26,6 +26,7 @@ log = getLogger(__name__)
 
 MOST_DELIVERING = 8  # results on their way out; with more, Telegram is in trouble and painting can wait
 LOOK_AROUND = 5.0  # seconds; how soon new slots, or a database that works again, are noticed
+ABOUT_TO_END = 2.0  # seconds between seeing a result and its being put away, at most
 TOLD_OF_THEIR_PLACE = 10  # how many of those who wait see the line move
 
 
@@ -168,6 +169,8 @@ class Studio:
 
         Raises `QueueFull`, `ChatGone` or a `TelegramError`.
         """
+        if attempt := self._attempts.get(job_id):  # the picture is seen a moment before all is put away
+            await asyncio.wait([attempt.task], timeout=ABOUT_TO_END)
         job = await self._jobs.get(job_id)
         if job is None or job.user_id != user_id or job.state is not State.DONE:
             return Filed.GONE

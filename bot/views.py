@@ -2,9 +2,7 @@
 
 from html import escape
 
-from telegram import InputFile
-
-from bot.job_message import View
+from bot.job_message import File, View
 from bot.keyboards import failed_keyboard, job_keyboard, result_keyboard
 from bot.recipes import as_file_of
 from bot.texts import Translator, picture_problem, strength_name, time_left, translator
@@ -75,8 +73,8 @@ def result_file(job: Job, png: bytes) -> View:
     return View(t("Every pixel, as a file."), None, file=as_file(job, png))
 
 
-def as_file(job: Job, png: bytes) -> InputFile:
-    return InputFile(png, filename=f"stylegram-{as_file_of(job) or job.id}.png")
+def as_file(job: Job, png: bytes) -> File:
+    return File(f"stylegram-{as_file_of(job) or job.id}.png", png)
 
 
 def cancelled(job: Job) -> View:

@@ -1,0 +1,137 @@
+"""A studio between a real database and the emulator, with an easel in place of the executor."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from telegram.ext import ExtBot
+
+from bot.delivery import Delivery
+from bot.demo.emulator import Emulator
+from bot.demo.users import User
+from bot.patience import PatientLimiter
+from bot.settings import Settings
+from bot.studio import Studio
+from storage import Database, Jobs, NewJob
+from tests.bot.easel import Easel
+
+OpenStudio = Callable[..., AbstractAsyncContextManager[Studio]]
+Order = Callable[..., Awaitable[NewJob]]
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[Emulator]:
+    async with Emulator() as api:
+        yield api
+
+
+@pytest.fixture
+def settings(api: Emulator, tmp_path: Path) -> Settings:
+    """Edits follow each other at once, so that tests need not wait for them."""
+    return Settings(
+        token=api.token, api_url=api.url, data=tmp_path, edit_interval_private=0, edit_interval_group=0
+    )
+
+
+@pytest.fixture
+async def database(settings: Settings) -> AsyncIterator[Database]:
+    database = await Database.open(settings.database)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+def jobs(database: Database) -> Jobs:
+    return Jobs(database)
+
+
+@pytest.fixture
+def easel() -> Easel:
+    return Easel()
+
+
+@pytest.fixture
+async def bot(api: Emulator) -> AsyncIterator[ExtBot[Any]]:
+    bot: ExtBot[Any] = ExtBot(
+        api.token,
+        base_url=f"{api.url}/bot",
+        base_file_url=f"{api.url}/file/bot",
+        rate_limiter=PatientLimiter(),
+    )
+    async with bot:
+        yield bot
+
+
+@pytest.fixture
+def open_studio(bot: ExtBot[Any], database: Database, settings: Settings, easel: Easel) -> OpenStudio:
+    """Runs a studio for as long as the block lasts; another after it is a restart."""
+
+    @asynccontextmanager
+    async def open_studio(grace: float = 2, **changed: Any) -> AsyncIterator[Studio]:
+        changed_settings = settings.model_copy(update=changed)
+        delivery = Delivery(bot, database, changed_settings)
+        studio = Studio(database, easel, delivery, changed_settings)
+        await studio.start()
+        try:
+            yield studio
+        finally:
+            await studio.stop(grace)
+
+    return open_studio
+
+
+@pytest.fixture
+async def studio(open_studio: OpenStudio) -> AsyncIterator[Studio]:
+    async with open_studio() as studio:
+        yield studio
+
+
+@pytest.fixture
+async def ann(api: Emulator) -> User:
+    return await _someone(api, "Ann")
+
+
+@pytest.fixture
+async def ben(api: Emulator) -> User:
+    return await _someone(api, "Ben")
+
+
+@pytest.fixture
+def order() -> Order:
+    """A request of `user`, for photos in these colours."""
+    numbers = count(1)
+
+    async def order(user: User, content: str = "red", style: str = "blue", **fields: Any) -> NewJob:
+        requested: dict[str, Any] = {
+            "request_key": f"request {next(numbers)}",
+            "chat_id": user.id,
+            "strength": "balanced",
+            "content_file_id": await upload(user, content),
+            "style_file_id": await upload(user, style),
+        }
+        return NewJob(user_id=user.id, **(requested | fields))
+
+    return order
+
+
+def picture(colour: str, kind: str = "JPEG") -> bytes:
+    data = BytesIO()
+    Image.new("RGB", (64, 48), colour).save(data, kind)
+    return data.getvalue()
+
+
+async def upload(user: User, colour: str) -> str:
+    message = await user.send_photo(picture(colour))
+    return str(message.json["photo"][-1]["file_id"])
+
+
+async def _someone(api: Emulator, name: str) -> User:
+    """Who has written to the bot, so that it may write back."""
+    user = api.world.user(name)
+    await user.send_text("/start")
+    return user
