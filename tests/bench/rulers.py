@@ -1,6 +1,6 @@
 """Four rulers for a painting, none of which the painter optimises.
 
-Style: 0 is the style picture's own, 1 is no closer than the untouched photo; lower is better.
+Style, as a distance over the untouched photo's: 0 is the style picture's own, 1 is no closer than the photo.
   net   distance between the embeddings of Magenta's style network (the draft's home ground)
   stat  mean absolute difference of 200 quantiles along 64 random directions of (Lab, 3 dLab/dx, 3 dLab/dy),
         at 256, 128, 64 and 32 px
@@ -11,12 +11,15 @@ Truth to the photo: higher is better.
 All pictures are uint8 arrays of shape (H, W, 3).
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from core.draft import Draft, embedding_distance
+from core.draft import Draft
+from core.picture import Picture, fit
 
 
 @dataclass(frozen=True)
@@ -27,28 +30,45 @@ class Measures:
     edge: float
 
 
-def measure(result: np.ndarray, photo: np.ndarray, style: np.ndarray, draft: Draft) -> Measures:
+def measure(triples: Sequence[tuple[Picture, Picture, Picture]], draft: Draft) -> Measures:
+    """Over several (result, photo, style): mean distance over the photos' mean distance, mean likenesses."""
+    results, photos, styles = zip(*triples, strict=True)
     return Measures(
-        net=_ratio(lambda p: embedding_distance(_embed(draft, p), _embed(draft, style)), result, photo),
-        stat=_ratio(lambda p: float(np.abs(_quantiles(p) - _quantiles(style)).mean()), result, photo),
-        ssim=ssim(_luminance(result), _luminance(photo)),
-        edge=float(np.corrcoef(_edges(result).ravel(), _edges(photo).ravel())[0, 1]),
+        net=_mean(_net, results, styles, draft) / _mean(_net, photos, styles, draft),
+        stat=_mean(_stat, results, styles) / _mean(_stat, photos, styles),
+        ssim=_mean(_ssim, results, photos),
+        edge=_mean(_edge, results, photos),
     )
 
 
-def _ratio(distance, result: np.ndarray, photo: np.ndarray) -> float:
-    return distance(result) / distance(photo)
+def _mean(
+    ruler: Callable[..., float], some: Sequence[Picture], others: Sequence[Picture], *more: Any
+) -> float:
+    return float(np.mean([ruler(one, other, *more) for one, other in zip(some, others, strict=True)]))
 
 
-def _embed(draft: Draft, picture: np.ndarray) -> np.ndarray:
-    return draft.embed(picture.astype(np.float32))
+def _net(picture: Picture, style: Picture, draft: Draft) -> float:
+    return float(
+        np.linalg.norm(draft.embed(picture.astype(np.float32)) - draft.embed(style.astype(np.float32)))
+    )
 
 
-def _at(picture: np.ndarray, longest: int) -> np.ndarray:
-    image = Image.fromarray(picture)
-    scale = longest / max(image.size)
-    size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return np.asarray(image.resize(size, Image.Resampling.LANCZOS))
+def _stat(picture: Picture, style: Picture) -> float:
+    return float(np.abs(_quantiles(picture) - _quantiles(style)).mean())
+
+
+def _edge(picture: Picture, photo: Picture) -> float:
+    return float(np.corrcoef(_edges(picture).ravel(), _edges(photo).ravel())[0, 1])
+
+
+def _ssim(picture: Picture, photo: Picture) -> float:
+    a, b = _luminance(picture), _luminance(photo)
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    mean_a, mean_b = _blur(a), _blur(b)
+    var_a, var_b = _blur(a * a) - mean_a**2, _blur(b * b) - mean_b**2
+    covariance = _blur(a * b) - mean_a * mean_b
+    top = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
+    return float((top / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))).mean())
 
 
 def _quantiles(picture: np.ndarray) -> np.ndarray:
@@ -56,7 +76,7 @@ def _quantiles(picture: np.ndarray) -> np.ndarray:
     directions /= np.linalg.norm(directions, axis=0)
     found = []
     for size in (256, 128, 64, 32):
-        lab = _lab(_at(picture, size))
+        lab = _lab(fit(picture, size))
         dx, dy = np.diff(lab, axis=1)[:-1], np.diff(lab, axis=0)[:, :-1]
         features = np.concatenate([lab[:-1, :-1], 3 * dx, 3 * dy], axis=-1).reshape(-1, 9)
         found.append(np.quantile(features @ directions, np.linspace(0, 1, 200), axis=0))
@@ -75,21 +95,12 @@ def _lab(picture: np.ndarray) -> np.ndarray:
 
 
 def _luminance(picture: np.ndarray) -> np.ndarray:
-    return np.asarray(Image.fromarray(_at(picture, 256)).convert("L"), np.float32)
+    return np.asarray(Image.fromarray(fit(picture, 256)).convert("L"), np.float32)
 
 
 def _edges(picture: np.ndarray) -> np.ndarray:
     dy, dx = np.gradient(_luminance(picture))
     return np.hypot(dx, dy)
-
-
-def ssim(a: np.ndarray, b: np.ndarray) -> float:
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    mean_a, mean_b = _blur(a), _blur(b)
-    var_a, var_b = _blur(a * a) - mean_a**2, _blur(b * b) - mean_b**2
-    cov = _blur(a * b) - mean_a * mean_b
-    top = (2 * mean_a * mean_b + c1) * (2 * cov + c2)
-    return float((top / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))).mean())
 
 
 def _blur(plane: np.ndarray) -> np.ndarray:

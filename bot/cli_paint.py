@@ -1,0 +1,282 @@
+"""`stylegram paint`: one photo in the style of another, from the command line."""
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import psutil
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from core import memory
+from core.draft import Draft, DraftUnavailable
+from core.memory import TooLarge, check_memory
+from core.picture import Format, Picture, PictureError, encode, format_of, open_picture, resize
+from core.plan import final_size
+from core.prepare import sketch
+from core.recipe import DEFAULT_SIZE, MOST, Recipe, Strength
+
+if TYPE_CHECKING:
+    from core.painter import Painter, Step
+    from core.record import Record
+
+_SIDE = 4 * MOST  # px; photos are read at no more than this, which is more than is ever painted
+STDOUT = Path("-")
+
+
+class Device(StrEnum):
+    AUTO = "auto"
+    CPU = "cpu"
+    GPU = "gpu"
+
+
+class PaintError(Exception):
+    """What is asked for cannot be done; one line that says what to do."""
+
+
+@dataclass(frozen=True)
+class Painted:
+    """A finished picture and what is to be said of it."""
+
+    picture: Picture
+    report: dict[str, Any]
+    complete: bool = True
+
+
+def paint(
+    content: Annotated[Path, typer.Argument(help="The photo to repaint.")],
+    style: Annotated[Path, typer.Argument(help="The picture whose manner is borrowed.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Where to write it (.jpg, .png, .webp), - for stdout."),
+    ] = None,
+    strength: Annotated[Strength, typer.Option(help="How far towards the style.")] = Strength.BALANCED,
+    size: Annotated[
+        int | None,
+        typer.Option(
+            help=f"Longest side, px, up to {MOST}. [default: the photo's own, up to {DEFAULT_SIZE}]"
+        ),
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option(min=1, help="Steps, instead of the strength's own number.")
+    ] = None,
+    keep_colors: Annotated[bool, typer.Option("--keep-colors", help="Keep the photo's colours.")] = False,
+    weights: Annotated[
+        str, typer.Option(help="The network's: auto, imagenet, packaged, or a file.")
+    ] = "auto",
+    device: Annotated[Device, typer.Option(help="What to compute on.")] = Device.AUTO,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same picture.")] = 0,
+    draft_only: Annotated[
+        bool, typer.Option("--draft-only", help="Only the feed-forward draft, in about two seconds.")
+    ] = False,
+    no_draft: Annotated[bool, typer.Option("--no-draft", help="Start from the photo alone.")] = False,
+    sheet: Annotated[Path | None, typer.Option(help="Also a sheet of the painting's course (.png).")] = None,
+    timelapse: Annotated[Path | None, typer.Option(help="Also the painting as an animation (.gif).")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a report as JSON on stdout.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")] = False,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Overwrite files that exist.")] = False,
+) -> None:
+    """Repaint CONTENT in the manner of STYLE. Ctrl-C saves the painting as far as it has come."""
+    console = Console(stderr=True, quiet=quiet)
+    try:
+        output = output or Path(f"{content.stem}-{style.stem}.jpg")
+        recipe = _recipe(strength, size, steps, keep_colors, seed, draft=not no_draft)
+        file_format = _check_outputs(
+            output, sheet, timelapse, as_json=as_json, draft_only=draft_only, force=force
+        )
+        photo, style_picture = _read(content), _read(style)
+        if draft_only:
+            painted = _draft(photo, style_picture, recipe)
+        else:
+            painted = _painting(photo, style_picture, recipe, weights, device, console, sheet, timelapse)
+        about = json.dumps({"software": "stylegram", "draft_only": draft_only, **recipe.to_json()})
+        _write(output, encode(painted.picture, file_format, comment=about))
+    except (PaintError, PictureError) as error:
+        _end(error)
+    height, width = painted.picture.shape[:2]
+    report = {
+        "output": str(output),
+        "width": width,
+        "height": height,
+        "strength": strength.value,
+        **painted.report,
+        "seconds": round(time.time() - psutil.Process().create_time(), 2),
+        "peak_memory_mb": memory.peak(),
+    }
+    if as_json:
+        print(json.dumps(report))
+    elif output != STDOUT:
+        console.print(f"{output} ({width} x {height}) in {report['seconds']:.1f} s", highlight=False)
+    if not painted.complete:
+        raise typer.Exit(130)
+
+
+def _recipe(
+    strength: Strength, size: int | None, steps: int | None, keep_colours: bool, seed: int, *, draft: bool
+) -> Recipe:
+    try:
+        return Recipe(
+            strength=strength,
+            size=size or DEFAULT_SIZE,
+            enlarge=size is not None,
+            steps=steps,
+            keep_colours=keep_colours,
+            draft=draft,
+            seed=seed,
+        )
+    except ValueError as error:
+        raise PaintError(str(error)) from error
+
+
+def _check_outputs(
+    output: Path, sheet: Path | None, timelapse: Path | None, *, as_json: bool, draft_only: bool, force: bool
+) -> Format:
+    """Everything that can be wrong with what is to be written, found before anything is painted."""
+    if output == STDOUT and as_json:
+        raise PaintError("the picture and the report cannot both go to stdout: give -o a file")
+    if draft_only and (sheet or timelapse):
+        raise PaintError("a draft has no steps to show: leave --sheet and --timelapse, or --draft-only")
+    for path, suffix in ((sheet, ".png"), (timelapse, ".gif")):
+        if path and path.suffix.lower() != suffix:
+            raise PaintError(f"{path}: this file is written as {suffix}")
+    for path in (output, sheet, timelapse):
+        if path is None or path == STDOUT:
+            continue
+        if path.exists() and not force:
+            raise PaintError(f"{path} exists: --force overwrites it")
+        if not path.absolute().parent.is_dir():
+            raise PaintError(f"the folder of {path} does not exist")
+    return "jpeg" if output == STDOUT else format_of(output)
+
+
+def _read(path: Path) -> Picture:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise PaintError(f"cannot read {path}: {error.strerror}") from error
+    try:
+        return open_picture(data, longest=_SIDE)
+    except PictureError as error:
+        raise PaintError(f"{path}: {error}") from error
+
+
+def _draft(photo: Picture, style: Picture, recipe: Recipe) -> Painted:
+    started = time.perf_counter()
+    try:
+        picture = sketch(Draft(), photo, style, recipe)
+    except DraftUnavailable as error:
+        raise PaintError(str(error)) from error
+    return Painted(picture, {"steps": 0, "draft_seconds": round(time.perf_counter() - started, 2)})
+
+
+def _painting(
+    photo: Picture,
+    style: Picture,
+    recipe: Recipe,
+    weights: str,
+    device: Device,
+    console: Console,
+    sheet: Path | None,
+    timelapse: Path | None,
+) -> Painted:
+    height, width = photo.shape[:2]
+    try:
+        check_memory(height, width, recipe, memory.available())
+    except TooLarge as error:
+        raise PaintError(str(error)) from error
+    with console.status("Loading the network"):
+        painter = _load(weights, device, console)
+    record = _record(photo, style, sheet, timelapse)
+    last: Step | None = None
+    complete = False
+    with _progress(console) as progress:
+        task = progress.add_task("", total=None, losses="")
+        try:
+            for last in painter.paint(photo, style, recipe):
+                losses = f"loss {last.loss:.3g}  style {last.style_loss:.3g}  content {last.content_loss:.3g}"
+                progress.update(task, total=last.total, completed=last.index, losses=losses)
+                if record:
+                    record.add(last)
+            complete = True
+        except KeyboardInterrupt:
+            if last is None:
+                raise
+            console.print("Interrupted: saving the painting as it is")
+    assert last is not None  # a painting has at least one step  # noqa: S101
+    picture = resize(last.picture(), *final_size(height, width, recipe))
+    if record and sheet:
+        _write(sheet, record.sheet(picture))
+    if record and timelapse:
+        _write(timelapse, record.timelapse())
+    report = {
+        "backbone": painter.backbone.weights.architecture,
+        "weights": painter.backbone.weights.name,
+        "device": painter.device,
+        "steps": last.index,
+        "loss": last.loss,
+        "style_loss": last.style_loss,
+        "content_loss": last.content_loss,
+        "draft_seconds": round(painter.draft_seconds, 2),
+        "compile_seconds": round(painter.trace_seconds, 2),
+        "paint_seconds": round(last.seconds, 2),
+    }
+    return Painted(picture, report, complete)
+
+
+def _load(weights: str, device: Device, console: Console) -> "Painter":
+    from core.device import DeviceError
+    from core.painter import load_painter  # brings TensorFlow in, which takes seconds
+    from core.weights import WeightsError
+
+    with _progress(console) as progress:
+        task = progress.add_task("", total=None, losses="fetching VGG19", visible=False)
+
+        def fetched(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total or None, visible=True)
+
+        try:
+            painter = load_painter(weights, device.value, progress=fetched)
+        except (WeightsError, DeviceError) as error:
+            raise PaintError(str(error)) from error
+    if note := painter.backbone.weights.note:
+        console.print(note, highlight=False)
+    return painter
+
+
+def _record(photo: Picture, style: Picture, sheet: Path | None, timelapse: Path | None) -> "Record | None":
+    if not (sheet or timelapse):
+        return None
+    from core.record import Record, plotting_available
+
+    if sheet and not plotting_available():
+        raise PaintError("a sheet needs matplotlib: pip install 'stylegram[plot]'")
+    return Record(photo, style)
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Progress]:
+    columns = (BarColumn(), TextColumn("{task.completed}/{task.total}"), TextColumn("{task.fields[losses]}"))
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
+        yield progress
+
+
+def _write(path: Path, data: bytes) -> None:
+    if path == STDOUT:
+        sys.stdout.buffer.write(data)
+        return
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise PaintError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _end(error: Exception) -> NoReturn:
+    print(f"stylegram: {error}", file=sys.stderr)
+    raise typer.Exit(2)

@@ -1,0 +1,209 @@
+"""The painter: a photo, a style picture and a recipe go in; steps come out, the last with the result."""
+
+import hashlib
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from core.device import Device, choose_device, fastest_type  # isort: skip, it quiets TensorFlow
+from core import pyramid
+from core.article import ArticleLoop
+from core.backbone import Backbone, Tensor, as_tensor
+from core.colour import Floats
+from core.draft import Draft, DraftUnavailable
+from core.objective import LEVELS, Losses, Objective, State, StyleTarget, Weighting
+from core.picture import Picture, resize
+from core.plan import Depth, Scale, plan
+from core.prepare import finish, prepare, tone
+from core.recipe import Article, Manner, Recipe
+from core.weights import Progress, load_weights
+
+_FALL = 0.2  # what is left of the learning rate at the last step of a scale
+_NOISE = 3.0  # levels; deviation of the start's noise, which gives flat areas something to grow strokes from
+_STYLE_SIDE = (
+    1024  # px; the style is enlarged over the content up to here, beyond it costs more than it gives
+)
+_STYLES_KEPT = 48  # style targets; a painting needs three to five, of a few MB each
+
+
+class NotFiniteError(ArithmeticError):
+    """The loss became infinite or not a number: a fault of ours, not of the pictures."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Step `index` of `total`, counted from 1.
+
+    `scale` is the longest side painted at, px; the losses are those before the step; `seconds` count from
+    the start of the painting. `picture()` renders the painting as it stands, uint8 (H, W, 3), at the scale's
+    size: at the last step, the result. It costs a fraction of a step, so ask only for what is shown.
+    """
+
+    index: int
+    total: int
+    scale: int
+    loss: float
+    style_loss: float
+    content_loss: float
+    seconds: float
+    picture: Callable[[], Picture]
+
+
+class _Painted(NamedTuple):
+    """A step before it is checked and dressed up as a `Step`."""
+
+    scale: int
+    losses: Losses
+    render: Callable[[], Floats]
+
+
+def load_painter(
+    weights: str = "auto", device: Device = "auto", *, progress: Progress | None = None
+) -> "Painter":
+    """A painter with what this machine has: weights (see `load_weights`), a device, and a draft if possible.
+
+    Raises WeightsError or DeviceError.
+    """
+    name = choose_device(device)
+    loaded = load_weights(weights, progress=progress)
+    try:
+        draft = Draft()
+    except DraftUnavailable:
+        draft = None
+    return Painter(Backbone(loaded, fastest_type()), draft, name)
+
+
+class Painter:
+    """Paints with one backbone and, if there is one, from drafts. One painting at a time."""
+
+    def __init__(self, backbone: Backbone, draft: Draft | None, device: str = "cpu") -> None:
+        """`device` is the name of what TensorFlow computes on, for people to read."""
+        self.device = device
+        self.backbone = backbone
+        self.draft = draft
+        self.draft_seconds = 0.0  # of the latest painting
+        self._objective = Objective(backbone)
+        self._article: ArticleLoop | None = None
+        self._style_targets: OrderedDict[tuple[bytes, int, int, Depth, int], StyleTarget] = OrderedDict()
+
+    @property
+    def trace_seconds(self) -> float:
+        """Seconds spent so far on tracing steps, once for each kind of step."""
+        return self._objective.trace_seconds + (self._article.trace_seconds if self._article else 0)
+
+    def paint(self, content: Picture, style: Picture, recipe: Recipe) -> Iterator[Step]:
+        """Paint the content, uint8 (H, W, 3), in the manner of the style, likewise, of any size.
+
+        A generator: nothing happens until it is iterated, and closing it ends the painting. Raises
+        NotFiniteError.
+        """
+        started = time.perf_counter()
+        photo, style_floats = prepare(content, style, recipe)
+        manner = recipe.manner
+        if isinstance(manner, Article):
+            total = recipe.steps or manner.steps
+            painted = self._as_the_article(photo, style_floats, manner, total)
+        else:
+            scales = plan(photo.shape[0], photo.shape[1], manner, recipe.steps)
+            total = sum(scale.steps for scale in scales)
+            painted = self._coarse_to_fine(photo, style_floats, recipe, manner, scales)
+        for index, (scale, losses, render) in enumerate(painted, start=1):
+            loss, style_loss, content_loss = (float(value) for value in losses)
+            if not math.isfinite(loss):
+                raise NotFiniteError(f"the loss is {loss} at step {index} of {total}")
+
+            def picture(render: Callable[[], Floats] = render) -> Picture:
+                return finish(render(), content, recipe)
+
+            seconds = time.perf_counter() - started
+            yield Step(index, total, scale, loss, style_loss, content_loss, seconds, picture)
+
+    def _as_the_article(
+        self, photo: Floats, style: Floats, article: Article, steps: int
+    ) -> Iterator[_Painted]:
+        if self._article is None:
+            self._article = ArticleLoop(self.backbone.exact(), article)
+        content = as_tensor(photo)
+        shown_style = resize(style, *_size_for(style, math.sqrt(photo.shape[0] * photo.shape[1])))
+        least, best = math.inf, content
+        images = self._article.run(content, as_tensor(shown_style), steps)
+        for losses, image in images:
+            if (loss := float(losses.total)) < least:
+                least, best = loss, image
+            if image is content:
+                continue
+
+            def render(best: Tensor = best) -> Floats:
+                return np.asarray(best[0])
+
+            yield _Painted(max(photo.shape[:2]), losses, render)
+
+    def _coarse_to_fine(
+        self, photo: Floats, style: Floats, recipe: Recipe, manner: Manner, scales: list[Scale]
+    ) -> Iterator[_Painted]:
+        toned = tone(photo, style, recipe)
+        start = self._start(photo, toned, style, recipe, manner)
+        weighting = Weighting(manner.content_weight, manner.neighbour_weight, manner.smoothness)
+        style_key = hashlib.blake2b(style.tobytes(), digest_size=16).digest()
+        image: Tensor | None = None
+        for scale in scales:
+            style_target = self._style_target(style, style_key, scale, manner.style_scale, recipe.seed)
+            here = as_tensor(resize(toned, scale.height, scale.width))
+            content_target = self._objective.content_target(here, scale.depth)
+            here = pyramid.shrink(start, scale.height, scale.width)
+            state = State.of(here if image is None else _carried_up(image, here, manner.detail))
+            for number in range(scale.steps):
+                rate = manner.rate * (1 - (1 - _FALL) * number / max(1, scale.steps - 1))
+                state, losses = self._objective.step(
+                    state, number + 1, rate, style_target, content_target, weighting, scale.depth
+                )
+
+                def render(state: State = state) -> Floats:
+                    return tone(np.asarray(state.image[0]), style, recipe)
+
+                yield _Painted(max(scale.height, scale.width), losses, render)
+            image = state.image
+
+    def _start(self, photo: Floats, toned: Floats, style: Floats, recipe: Recipe, manner: Manner) -> Tensor:
+        """What is painted over: draft and photo, both in the style's colours, mixed band by band."""
+        self.draft_seconds = 0.0
+        noise = np.random.default_rng(recipe.seed).normal(0, _NOISE, photo.shape).astype(np.float32)
+        if self.draft is None or not recipe.draft:
+            return as_tensor(toned + noise)
+        started = time.perf_counter()
+        drafted = tone(self.draft.paint(photo, style), style, recipe)
+        self.draft_seconds = time.perf_counter() - started
+        shares = np.linspace(manner.draft_finest, manner.draft_coarsest, LEVELS)
+        return pyramid.mix(as_tensor(drafted), as_tensor(toned), shares.tolist()) + noise
+
+    def _style_target(
+        self, style: Floats, style_key: bytes, scale: Scale, style_scale: float, seed: int
+    ) -> StyleTarget:
+        wanted = max(scale.side, min(scale.side * style_scale, _STYLE_SIDE))
+        height, width = _size_for(style, wanted)
+        key = (style_key, height, width, scale.depth, seed)
+        if key not in self._style_targets:
+            shown = as_tensor(resize(style, height, width))
+            self._style_targets[key] = self._objective.style_target(shown, scale.depth, seed)
+            if len(self._style_targets) > _STYLES_KEPT:
+                self._style_targets.popitem(last=False)
+        self._style_targets.move_to_end(key)
+        return self._style_targets[key]
+
+
+def _carried_up(image: Tensor, start: Tensor, detail: float) -> Tensor:
+    """A smaller image at the size of `start`, with `detail` of what `start` has beyond the smaller size."""
+    coarse = pyramid.enlarge(pyramid.shrink(start, image.shape[1], image.shape[2]), start)
+    return pyramid.enlarge(image, start) + detail * (start - coarse)
+
+
+def _size_for(style: Floats, side: float) -> tuple[int, int]:
+    """Height and width of the style at the area of a square of `side` px, but never beyond its own size."""
+    height, width = style.shape[:2]
+    factor = min(1, side / math.sqrt(height * width))
+    return max(1, round(height * factor)), max(1, round(width * factor))
