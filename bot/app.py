@@ -12,6 +12,7 @@ from telegram.ext import Application, ApplicationBuilder
 
 from bot import admission, conversation, groups, logs
 from bot.delivery import Delivery
+from bot.errors import CannotRun, token_refused
 from bot.in_order import InOrder
 from bot.patience import PatientLimiter, delays, is_passing
 from bot.polling import Polling
@@ -34,12 +35,8 @@ STUDIO_GRACE = 4.0
 CONNECTIONS = 256  # to the Bot API at once; its limits on messages a second are kept elsewhere
 
 
-class StartError(Exception):
-    """The bot cannot run; the message is one line for the person who wants it to."""
-
-
 def run(settings: Settings) -> None:
-    """Run until SIGTERM or SIGINT. Raises `StartError` or `storage.DatabaseError`."""
+    """Run until SIGTERM or SIGINT. Raises `CannotRun` or `storage.DatabaseError`."""
     logs.set_up(settings)
     with suppress(asyncio.CancelledError):
         asyncio.run(_run(settings))
@@ -67,7 +64,7 @@ async def _run(settings: Settings) -> None:
 async def running(settings: Settings, executor: Executor | None = None) -> AsyncIterator[Polling]:
     """The whole bot, for as long as the block lasts.
 
-    Raises `StartError` or `storage.DatabaseError` where it cannot start.
+    Raises `CannotRun` or `storage.DatabaseError` where it cannot start.
     """
     async with AsyncExitStack() as stack:
         database = await _open_database(settings)
@@ -147,12 +144,10 @@ async def _meet_telegram(application: App) -> None:
         try:
             await application.initialize()
         except InvalidToken:  # its message has the token in it
-            raise StartError(
-                "The token was refused: check TELEGRAM_BOT_TOKEN, and STYLEGRAM_API_URL if you set it."
-            ) from None
+            raise token_refused() from None
         except TelegramError as error:
             if not is_passing(error):
-                raise StartError(f"Telegram refuses to talk to this bot: {error.message}") from error
+                raise CannotRun(f"Telegram refuses to talk to this bot: {error.message}") from error
             log.warning("cannot reach Telegram yet", extra={"reason": error.message})
             await asyncio.sleep(delay)
         else:

@@ -1,32 +1,29 @@
 """`stylegram run` and `stylegram backup`."""
 
 import asyncio
+import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from bot.errors import CannotRun
 from bot.settings import DataSettings, Settings, SettingsError
 from storage import Database, DatabaseError
 
-commands = typer.Typer(pretty_exceptions_enable=False)
 
-
-@commands.command()
 def run() -> None:
     """Run the bot. Its options come from the environment; TELEGRAM_BOT_TOKEN is the one it needs."""
-    from bot.app import StartError
-    from bot.app import run as run_bot
+    from bot import app
 
     try:
-        run_bot(Settings.load())
-    except (SettingsError, StartError) as error:
+        app.run(Settings.load())
+    except (SettingsError, CannotRun) as error:
         _end(error, 2)
     except DatabaseError as error:
         _end(error, 1)
 
 
-@commands.command()
 def backup(file: Annotated[Path, typer.Argument(help="Where to write the copy; must not exist.")]) -> None:
     """Copy the database, while the bot runs or not."""
     try:
@@ -44,5 +41,5 @@ async def _backup(source: Path, target: Path) -> None:
 
 
 def _end(error: Exception, code: int) -> NoReturn:
-    typer.echo(f"stylegram: {error}", err=True)
+    print(f"stylegram: {error}", file=sys.stderr)
     raise typer.Exit(code) from None

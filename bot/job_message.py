@@ -11,21 +11,23 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
 
 from bot.patience import is_gone
 from storage import Chats, Job, Jobs
+
+MOST_TRIES = 5  # to hear about a message that is as it should be
 
 _NOT_MODIFIED = ("message is not modified",)
 _DELETED = ("message to edit not found", "message_id_invalid", "message can't be edited")
 _OTHER_KIND = ("there is no text in the message", "there is no caption in the message")
 
 
-class ChatGone(Exception):  # noqa: N818 (nothing is wrong; nobody is there any more)
+class ChatGone(Exception):
     """The bot may not write to this chat any more, or there is none."""
 
 
-class MessageDeleted(Exception):  # noqa: N818 (somebody's wish)
+class MessageDeleted(Exception):
     """The message is no longer there to be edited."""
 
 
@@ -163,19 +165,27 @@ class JobMessage:
         """The message that shows this view already.
 
         Telegram answers an edit with the message, and with it the picture's file id, but only if
-        there is something to change. So the buttons go and come back.
+        there is something to change. So the buttons go and come back, until that is answered.
         """
         if view.media is None:
             return None
         self._has_media = True
+        for _ in range(MOST_TRIES):
+            await self._edit_keyboard(None)
+            if message := await self._edit_keyboard(view.keyboard):
+                return message
+        raise NetworkError("no answer about the message came through")
+
+    async def _edit_keyboard(self, keyboard: InlineKeyboardMarkup | None) -> Message | None:
+        """None if it was so already."""
         try:
-            await self._bot.edit_message_reply_markup(self.job.chat_id, self._id)
+            edited = await self._bot.edit_message_reply_markup(
+                self.job.chat_id, self._id, reply_markup=keyboard
+            )
         except BadRequest as error:
             if not _says(error, _NOT_MODIFIED):
                 raise
-        edited = await self._bot.edit_message_reply_markup(
-            self.job.chat_id, self._id, reply_markup=view.keyboard
-        )
+            return None
         return _message(edited)
 
     async def _move(self, new_chat_id: int) -> None:

@@ -20,20 +20,22 @@ PATIENCE = 3600.0  # seconds to keep trying to deliver what somebody waits for
 
 
 class Pace:
-    """Spreads edits out: in each chat one at a time, an interval apart, whichever job they are for."""
+    """Spreads edits out: in each chat an interval apart, whichever job they are for."""
 
     def __init__(self, private: float, group: float) -> None:
         self._private = private
         self._group = group
         self._free: dict[int, float] = {}  # by chat: when the next edit may be
 
-    def reserve(self, chat_id: int) -> float:
-        """Seconds to wait until the turn that is now taken."""
+    def wait(self, chat_id: int) -> float:
+        """Seconds until an edit may be; 0 if now."""
+        return max(0.0, self._free.get(chat_id, 0.0) - time.monotonic())
+
+    def note(self, chat_id: int) -> None:
+        """There is one now."""
         now = time.monotonic()
         self._free = {chat: free for chat, free in self._free.items() if free > now}
-        turn = self._free.get(chat_id, now)
-        self._free[chat_id] = turn + (self._private if chat_id > 0 else self._group)
-        return turn - now
+        self._free[chat_id] = now + (self._private if chat_id > 0 else self._group)
 
 
 class LiveMessage:
@@ -97,14 +99,20 @@ class LiveMessage:
 
     async def _show_newest(self) -> None:
         while self._wanted is not None:
-            delay = self._pace.reserve(self._message.job.chat_id)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), delay)
+            await self._wait_for_turn()
             async with self._editing:
                 self._hurry.clear()
                 view, self._wanted = self._wanted, None
                 if view is not None and not self._quiet:
                     await self._put(view)
+
+    async def _wait_for_turn(self) -> None:
+        """Others in this chat may come first, again and again; whoever is in a hurry goes at once."""
+        chat_id = self._message.job.chat_id
+        while not self._hurry.is_set() and (wait := self._pace.wait(chat_id)):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._hurry.wait(), wait)
+        self._pace.note(chat_id)
 
     async def _put(self, view: View) -> None:
         try:

@@ -87,11 +87,11 @@ class _Pretty(_OneLine):
 
     def compose(self, record: logging.LogRecord, fields: dict[str, object], error: str | None) -> str:
         when = self.formatTime(record, "%H:%M:%S")
-        what = " ".join(record.getMessage().split("\n"))
         details = [f"{name}={value}" for name, value in fields.items()]
         if error:
             details.append(f"error={error}")
-        return " ".join([f"{when} {record.levelname:<8} {record.name}: {what}", *details])
+        line = " ".join([f"{when} {record.levelname:<8} {record.name}: {record.getMessage()}", *details])
+        return " ".join(line.splitlines())
 
 
 _FORMATS: Mapping[str, type[_OneLine]] = {"json": _Json, "pretty": _Pretty}

@@ -6,9 +6,10 @@ from logging import getLogger
 from typing import Any
 
 from telegram import Update
-from telegram.error import Conflict, NetworkError, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.ext import Application
 
+from bot.errors import token_refused
 from bot.patience import delays, is_passing
 
 log = getLogger(__name__)
@@ -55,6 +56,8 @@ class Polling:
         while True:
             try:
                 updates = await self._fetch()
+            except InvalidToken:
+                raise token_refused() from None
             except RetryAfter as error:
                 await asyncio.sleep(_seconds(error))
             except (NetworkError, Conflict) as error:
@@ -68,7 +71,9 @@ class Polling:
                     await self._queue.put(update)
 
     async def _fetch(self) -> tuple[Update, ...]:
-        updates = await self._bot.get_updates(self._offset, timeout=WAIT, allowed_updates=UPDATES)
+        updates: tuple[Update, ...] = await self._bot.get_updates(
+            self._offset, timeout=WAIT, allowed_updates=UPDATES
+        )
         if updates:
             self._offset = updates[-1].update_id + 1
         return updates

@@ -24,8 +24,9 @@ class Easel:
     next paintings raise what is in `failures`, in turn.
     """
 
-    def __init__(self, slots: int = 1) -> None:
+    def __init__(self, slots: int = 1, step_seconds: float = 0) -> None:
         self.slots = slots
+        self.step_seconds = step_seconds
         self.failures: deque[Exception] = deque()
         self.begun: list[PaintTask] = []
         self.at_work = 0
@@ -57,6 +58,7 @@ class Easel:
             for step in range(1, STEPS + 1):
                 yield Progress(step, STEPS, 1.0, 1.0, 1.0, 0.1 * step, 0.1 * (STEPS - step))
                 await may_go_on.wait()
+                await asyncio.sleep(self.step_seconds)
             picture = _picture(content, style)
             yield Done(picture, _picture(content, style, "PNG"), SIDE, SIDE, 0.5)
         finally:

@@ -1,0 +1,111 @@
+"""Start-up and shutdown: one line where it cannot be, and every update answered in its turn."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from telegram import Update
+from telegram.ext import ApplicationBuilder, TypeHandler
+
+from bot import app
+from bot.demo.emulator import Emulator
+from bot.demo.errors import ApiError
+from bot.demo.faults import Break, server_error
+from bot.demo.users import User
+from bot.errors import CannotRun
+from bot.in_order import InOrder
+from bot.settings import Settings
+from storage import DatabaseInUse, DatabaseNotWritable
+from tests.bot.easel import Easel
+from tests.bot.test_studio import eventually
+
+
+async def test_a_refused_token_is_one_line_without_the_token(settings: Settings) -> None:
+    wrong = settings.model_copy(update={"token": Settings(token="123:wrong").token})  # noqa: S106
+    with pytest.raises(CannotRun, match="check TELEGRAM_BOT_TOKEN") as refused:
+        async with app.running(wrong, Easel()):
+            pass
+    assert "wrong" not in str(refused.value)
+
+
+async def test_two_bots_cannot_run_on_one_database(settings: Settings) -> None:
+    async with app.running(settings, Easel()):
+        with pytest.raises(DatabaseInUse):
+            async with app.running(settings, Easel()):
+                pass
+
+
+async def test_a_data_folder_that_cannot_be_is_one_line(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    elsewhere = settings.model_copy(update={"data": tmp_path / "file" / "folder"})
+    with pytest.raises(DatabaseNotWritable):
+        async with app.running(elsewhere, Easel()):
+            pass
+
+
+async def test_the_bot_waits_for_telegram_to_be_there(api: Emulator, settings: Settings, ann: User) -> None:
+    api.faults.next("getMe", server_error(), times=6)
+    api.faults.next("getUpdates", Break.DROP_BEFORE)
+    async with app.running(settings, Easel()):
+        await ann.expect(text="photo")
+
+
+async def test_command_menus_are_set_in_each_language(api: Emulator, settings: Settings) -> None:
+    async with app.running(settings, Easel()):
+        await eventually(lambda: len(api.world.profile.commands) == 4)
+
+
+async def test_who_is_not_on_the_list_is_told_so_and_gets_nothing(
+    api: Emulator, settings: Settings, ann: User, ben: User
+) -> None:
+    closed = settings.model_copy(update={"allowed_users": frozenset({ann.id})})
+    async with app.running(closed, Easel()):
+        await ben.expect(text="not open to everybody")
+        await ann.expect(text="photo")
+        group = api.world.group("Painters", [ben])
+        await ben.send_text("/style", chat=group)
+        await ben.expect_silence(chat=group)
+
+
+async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_another(
+    api: Emulator, ann: User, ben: User
+) -> None:
+    handled: list[str] = []
+    slow = asyncio.Event()
+
+    async def handle(update: Update, _: object) -> None:
+        text = update.message.text if update.message else ""
+        if text == "slow":
+            await slow.wait()
+        handled.append(text or "")
+
+    builder = ApplicationBuilder().token(api.token).base_url(f"{api.url}/bot")
+    application = builder.updater(None).concurrent_updates(InOrder()).build()
+    application.add_handler(TypeHandler(Update, handle))
+    await ann.send_text("slow")
+    api.faults.duplicate_updates(1)
+    await ann.send_text("after slow")
+    await ben.send_text("quick")
+    async with application:
+        await application.start()
+        for update in await application.bot.get_updates():
+            await application.update_queue.put(update)
+        await eventually(lambda: "quick" in handled)
+        assert handled == ["/start", "/start", "quick"]
+        slow.set()
+        await application.stop()
+    assert handled[3:] == ["slow", "after slow"]
+
+
+async def test_a_revoked_token_ends_the_bot(api: Emulator, settings: Settings) -> None:
+    async with app.running(settings, Easel()) as polling:
+        api.faults.next("getUpdates", ApiError(401, "Unauthorized"))
+        with pytest.raises(CannotRun, match="refused"):
+            await polling.failed()
+
+
+def test_the_bot_does_not_import_tensorflow() -> None:
+    program = "import bot.app, sys; sys.exit('tensorflow' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
