@@ -1,0 +1,127 @@
+"""What runs in a worker process: `python -m core.executor.child`, started by `core.executor.process`.
+
+Messages come in on standard input and go out on standard output; a thread listens while the main one paints.
+The end of the input means that the parent is gone, however it went: then the process ends at once.
+"""
+
+import logging
+import os
+import queue
+import resource
+import signal
+import sys
+import threading
+import time
+from typing import BinaryIO
+
+from core.executor import wire
+from core.executor.protocol import Done, ExecutorError, PaintFailed, PaintTask
+from core.executor.wire import Cancel, FromWorker, Ready, Setup, Stopped
+from core.executor.worker import Worker
+from core.picture import PictureError
+
+
+def main() -> None:
+    # Ctrl-C and a service manager's stop reach every process of a group; what they mean, the parent decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    logging.basicConfig(format="worker %(process)d: %(message)s")
+    incoming, outgoing = _take_pipes()
+    setup = wire.read(incoming)
+    if not isinstance(setup, Setup):
+        raise TypeError(f"the parent begins with a Setup, not with {setup!r}")
+    inbox = _Inbox(incoming)
+    outbox = _Outbox(outgoing)
+    try:
+        worker, ready = _load(setup)
+        outbox.send(ready)
+        while True:
+            task, cancelled = inbox.next()
+            outbox.send(_paint(worker, task, cancelled, outbox))
+    except PaintFailed as error:
+        outbox.send(error)
+
+
+class _Inbox:
+    """Tasks as they come in, each with the flag that says whether it is cancelled."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._tasks: queue.SimpleQueue[tuple[PaintTask, threading.Event]] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, name="inbox", daemon=True).start()
+
+    def next(self) -> tuple[PaintTask, threading.Event]:
+        """Wait for the next task."""
+        return self._tasks.get()
+
+    def _listen(self) -> None:
+        cancelled = threading.Event()
+        try:
+            while True:
+                message = wire.read(self._file)
+                if isinstance(message, PaintTask):
+                    cancelled = (
+                        threading.Event()
+                    )  # its own, so that a Cancel that is late for one hits no other
+                    self._tasks.put((message, cancelled))
+                elif isinstance(message, Cancel):
+                    cancelled.set()
+        finally:
+            os._exit(0)
+
+
+class _Outbox:
+    """Where messages to the parent go."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def send(self, message: FromWorker) -> None:
+        try:
+            self._file.write(wire.pack(message))
+            self._file.flush()
+        except BrokenPipeError:  # the parent is gone, which the inbox is about to notice too
+            os._exit(0)
+
+
+def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Standard input and output for our messages alone: whoever prints, prints on standard error."""
+    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return incoming, outgoing
+
+
+def _load(setup: Setup) -> tuple[Worker, Ready]:
+    """Raises PaintFailed."""
+    started = time.perf_counter()
+    os.nice(setup.nice)
+    if setup.memory_limit is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (setup.memory_limit, setup.memory_limit))
+    worker = Worker.load(setup.weights, setup.device, setup.painter)
+    if setup.warm_size:
+        worker.warm_up(setup.warm_size)
+    return worker, Ready(worker.description, time.perf_counter() - started)
+
+
+def _paint(worker: Worker, task: PaintTask, cancelled: threading.Event, outbox: _Outbox) -> FromWorker:
+    """Send the painting's events, all but the one that ends it, which is returned."""
+    painting = worker.paint(task)
+    try:
+        for event in painting:
+            if cancelled.is_set():
+                painting.close()
+                break
+            if isinstance(event, Done):
+                return event
+            outbox.send(event)
+    except (PictureError, ExecutorError) as error:
+        return error
+    return Stopped()
+
+
+if __name__ == "__main__":
+    main()

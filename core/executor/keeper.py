@@ -1,0 +1,175 @@
+"""Keeps one worker alive on one device, and hands it the tasks that wait."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+
+from core.executor.process import WorkerProcess
+from core.executor.protocol import Done, Draft, ExecutorError, PaintFailed, PaintTask, Progress, WorkerLost
+from core.executor.wire import Answer, Cancel, FromWorker, Ready, Setup
+from core.picture import PictureError
+
+log = logging.getLogger(__name__)
+
+_STARTING = 900.0  # seconds to get ready in; the weights may have to be downloaded
+_DEATHS_AT_START = 3  # in a row, until it counts as a fault that stays
+_LONGEST_PAUSE = 60.0  # seconds between attempts to start
+
+
+class Job:
+    """A task on its way: from the line into a worker, and its events back."""
+
+    def __init__(self, task: PaintTask) -> None:
+        self.task = task
+        self.answers: asyncio.Queue[Answer] = asyncio.Queue()
+        self.cancelled = False
+        self.on_cancel: Callable[[], None] | None = None  # set while a worker is at it
+
+    def cancel(self) -> None:
+        """Nobody wants the events any more."""
+        self.cancelled = True
+        if self.on_cancel is not None:
+            self.on_cancel()
+
+
+class Keeper:
+    """One slot: a worker process, replaced whenever it is lost.
+
+    A worker's *death* shows at once, by the end of its pipe. A worker that *hangs* is known by its silence
+    alone, and steps may take long: it counts as lost after `stall` seconds without an event, after the task's
+    deadline, or if it does not stop within `grace` seconds of being told to. (A heartbeat from another thread
+    of the worker would go on while TensorFlow hangs, and so proves nothing.)
+    """
+
+    def __init__(
+        self,
+        setup: Setup,
+        environment: Mapping[str, str],
+        line: asyncio.Queue[Job],
+        *,
+        stall: float,
+        grace: float,
+        on_trouble: Callable[[], None],
+    ) -> None:
+        self.ready = False
+        self.restarts = 0
+        self.trouble: str | None = None  # why no worker can be had, one line
+        self.pid: int | None = None
+        self._setup = setup
+        self._environment = environment
+        self._line = line
+        self._stall = stall
+        self._grace = grace
+        self._on_trouble = on_trouble
+
+    async def run(self) -> None:
+        """Until cancelled; then the worker is killed."""
+        failures = 0  # to get ready, in a row
+        while True:
+            try:
+                await self._one_life()
+            except (WorkerLost, PaintFailed, OSError) as error:
+                failures = 0 if self.ready else failures + 1
+                log.warning("worker lost: %s", error)
+                if failures >= _DEATHS_AT_START or (failures and not isinstance(error, WorkerLost)):
+                    self.trouble = str(error)
+                    self._on_trouble()
+            finally:
+                self.ready = False
+            self.restarts += 1
+            if failures:
+                await asyncio.sleep(min(_LONGEST_PAUSE, 2.0 ** (failures - 1)))
+
+    async def _one_life(self) -> None:
+        """A worker from its start to its end.
+
+        Raises WorkerLost; at the start also PaintFailed (the worker says it cannot paint) or OSError (the
+        system won't have it).
+        """
+        process = await WorkerProcess.spawn(self._setup, self._environment)
+        try:
+            self.pid = process.pid
+            await self._get_ready(process)
+            self.ready, self.trouble = True, None
+            while True:
+                await self._paint_next(process)
+        finally:
+            self.pid = None
+            await process.end()
+
+    async def _get_ready(self, process: WorkerProcess) -> None:
+        """Raises WorkerLost, or PaintFailed if the worker itself says that it cannot."""
+        try:
+            async with asyncio.timeout(_STARTING):
+                answer = await process.receive()
+        except TimeoutError:
+            raise WorkerLost(f"The worker (process {process.pid}) was not ready in time.") from None
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, Ready):
+            log.info("worker %d is ready after %.1f s: %s", process.pid, answer.seconds, answer.description)
+
+    async def _paint_next(self, process: WorkerProcess) -> None:
+        job = await self._next_job(process)
+        if job.cancelled:
+            return
+        try:
+            await self._paint(process, job)
+        except WorkerLost as error:
+            job.answers.put_nowait(error)
+            raise
+
+    async def _next_job(self, process: WorkerProcess) -> Job:
+        """The first in the line. Raises WorkerLost if the worker ends while there is none."""
+        job = asyncio.create_task(self._line.get())
+        ended = asyncio.create_task(process.ended.wait())
+        try:
+            await asyncio.wait((job, ended), return_when=asyncio.FIRST_COMPLETED)
+            if not job.done():
+                await process.receive()  # says how it ended
+            return job.result()
+        finally:
+            job.cancel()
+            ended.cancel()
+
+    async def _paint(self, process: WorkerProcess, job: Job) -> None:
+        """Have the worker paint. When this returns it is free again. Raises WorkerLost."""
+        now = asyncio.get_running_loop().time
+        deadline = now() + job.task.deadline
+        try:
+            async with asyncio.timeout(None) as limit:
+
+                def stop() -> None:
+                    process.send(Cancel())
+                    if not limit.expired():
+                        limit.reschedule(now() + self._grace)
+
+                job.on_cancel = stop
+                process.send(job.task)
+                while True:
+                    if not job.cancelled:
+                        limit.reschedule(min(deadline, now() + self._stall))
+                    if not self._pass_on(await process.receive(), job):
+                        return
+        except TimeoutError:
+            if job.cancelled:
+                fault = f"did not stop within {self._grace:g} s"
+            elif now() >= deadline:
+                fault = f"was not done within {job.task.deadline:g} s"
+            else:
+                fault = f"was silent for {self._stall:g} s"
+            raise WorkerLost(f"The worker (process {process.pid}) {fault}.") from None
+        finally:
+            job.on_cancel = None
+
+    def _pass_on(self, answer: FromWorker, job: Job) -> bool:
+        """Pass a worker's answer on. Is there more to come? Raises WorkerLost if that is the answer."""
+        match answer:
+            case WorkerLost():
+                raise answer
+            case Draft() | Progress():
+                job.answers.put_nowait(answer)
+                return True
+            case Done() | PictureError() | ExecutorError():
+                job.answers.put_nowait(answer)
+        return False

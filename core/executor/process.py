@@ -1,0 +1,86 @@
+"""A worker process, as the event loop sees it."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Self, cast
+
+from core.executor import wire
+from core.executor.protocol import WorkerLost
+from core.executor.wire import FromWorker, Setup, ToWorker
+
+
+class WorkerProcess(asyncio.SubprocessProtocol):
+    """A worker process: messages go in by `send` and come out by `receive`.
+
+    A fresh interpreter, not a fork: TensorFlow does not survive one, nor do threads. And not a process of
+    `multiprocessing`: that would import the parent's main module into each worker, the whole bot with it, and
+    its pipes block, so that threads would have to read them. Death shows at once, by the pipe's end.
+    """
+
+    def __init__(self) -> None:
+        self.ended = asyncio.Event()
+        self._messages: asyncio.Queue[FromWorker | None] = asyncio.Queue()  # None: there will be no more
+        self._unpacker = wire.Unpacker()
+
+    @classmethod
+    async def spawn(cls, setup: Setup, environment: Mapping[str, str]) -> Self:
+        """Start one, with some variables added to the environment. Raises OSError if the system won't."""
+        _, process = await asyncio.get_running_loop().subprocess_exec(
+            cls,
+            sys.executable,
+            "-P",  # import from where this process imports from, not also from where it happens to stand
+            *("-m", "core.executor.child"),
+            stderr=None,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
+        )
+        process.send(setup)
+        return process
+
+    @property
+    def pid(self) -> int:
+        return self._transport.get_pid()
+
+    def send(self, message: ToWorker) -> None:
+        """Never blocks: what the pipe does not take is kept until it does. Does nothing to a dead process."""
+        if not self.ended.is_set():
+            self._stdin.write(wire.pack(message))
+
+    async def receive(self) -> FromWorker:
+        """The next message. Raises WorkerLost, for evermore, when the process has ended."""
+        message = await self._messages.get()
+        if message is None:
+            self._messages.put_nowait(None)
+            raise WorkerLost(f"The worker (process {self.pid}) {self._fate()}.")
+        return message
+
+    async def end(self) -> None:
+        """Kill it, whatever it is doing, and wait until it is gone."""
+        with suppress(ProcessLookupError):
+            self._transport.kill()
+        await self.ended.wait()
+        self._transport.close()
+
+    def _fate(self) -> str:
+        code = self._transport.get_returncode()
+        if code is not None and code < 0:
+            return f"was killed by {signal.Signals(-code).name}"
+        return f"ended with status {code}"
+
+    # What asyncio calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.SubprocessTransport", transport)
+        self._stdin = cast("asyncio.WriteTransport", self._transport.get_pipe_transport(0))
+
+    def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002  (always 1)
+        for message in self._unpacker.feed(data):
+            self._messages.put_nowait(message)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        """The process has exited, its pipes are closed, and all that was in them has been received."""
+        self.ended.set()
+        self._messages.put_nowait(None)

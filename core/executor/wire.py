@@ -1,0 +1,90 @@
+"""What a worker process and its parent say to each other, and how it goes over a pipe.
+
+A message is a pickle behind its length. After `Setup` the worker answers `Ready`, or an error and nothing
+more. From then on each `PaintTask` is answered by events, and at last by exactly one of `Done`, `Stopped` (it
+was cancelled) and an error: with that the worker is free again.
+"""
+
+import pickle
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, TypeAlias
+
+from core.executor.protocol import Event, ExecutorError, PaintTask
+from core.picture import PictureError
+
+_LENGTH = struct.Struct("!Q")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a worker is to be, for the whole of its life."""
+
+    weights: str  # as `core.weights.load_weights` takes it
+    device: str  # "auto", "cpu" or "gpu"
+    painter: str  # "module:function" of (weights, device), which loads a painter
+    warm_size: int  # px; of the painting that traces the graphs beforehand. 0: none
+    nice: int  # added to the process's niceness
+    memory_limit: int | None  # bytes of address space
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Stop the painting under way, if there still is one."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker is loaded and warm."""
+
+    description: str  # one line for the log: what it paints with
+    seconds: float  # of loading and warming
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """The painting has been cancelled; the worker is free."""
+
+
+ToWorker: TypeAlias = Setup | PaintTask | Cancel
+Answer: TypeAlias = Event | PictureError | ExecutorError
+FromWorker: TypeAlias = Ready | Answer | Stopped
+
+
+def pack(message: ToWorker | FromWorker) -> bytes:
+    body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
+    return _LENGTH.pack(len(body)) + body
+
+
+def read(file: BinaryIO) -> ToWorker:
+    """The next message from a file that blocks. Raises EOFError where there is none, or no whole one."""
+    (length,) = _LENGTH.unpack(_exactly(file, _LENGTH.size))
+    message: ToWorker = pickle.loads(_exactly(file, length))  # noqa: S301  (from our own parent)
+    return message
+
+
+def _exactly(file: BinaryIO, count: int) -> bytes:
+    data = file.read(count)
+    if len(data) < count:
+        raise EOFError
+    return data
+
+
+class Unpacker:
+    """Messages out of bytes that come in pieces of any length."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+
+    def feed(self, data: bytes) -> Iterator[FromWorker]:
+        """The messages that are complete with these bytes."""
+        self._bytes += data
+        while len(self._bytes) >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(self._bytes)
+            end = _LENGTH.size + length
+            if len(self._bytes) < end:
+                return
+            message: FromWorker = pickle.loads(self._bytes[_LENGTH.size : end])  # noqa: S301  (from our own child)
+            del self._bytes[:end]
+            yield message

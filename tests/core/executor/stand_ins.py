@@ -1,0 +1,71 @@
+"""Painters that fail as real ones rarely do, loaded by name in the worker process."""
+
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+from core.picture import Picture, fit
+from core.recipe import Recipe
+
+ROOM = 100  # px; larger paintings find no memory at `cramped`
+
+
+class StandIn:
+    """Waits instead of painting; the result is the photo."""
+
+    def __init__(self, before_step: Callable[[int, Recipe], None]) -> None:
+        self.backbone = SimpleNamespace(name="nothing")
+        self.device = "paper"
+        self.draft = None
+        self._before_step = before_step
+
+    def paint(self, content: Picture, style: Picture, recipe: Recipe) -> Iterator[Any]:  # noqa: ARG002
+        assert recipe.steps is not None
+        for index in range(1, recipe.steps + 1):
+            self._before_step(index, recipe)
+            picture = fit(content, min(recipe.size, max(content.shape)))
+            yield SimpleNamespace(
+                index=index,
+                total=recipe.steps,
+                scale=recipe.size,
+                loss=1.0,
+                style_loss=1.0,
+                content_loss=1.0,
+                seconds=float(index),
+                picture=lambda picture=picture: picture,
+            )
+
+
+def patient(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    return StandIn(lambda index, recipe: time.sleep(0.1))  # noqa: ARG005
+
+
+def deaf(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    """The second step never ends."""
+    return StandIn(lambda index, recipe: time.sleep(3600 if index == 2 else 0))  # noqa: ARG005
+
+
+def cramped(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    """Has memory for `ROOM` px only, which the second step finds out. Nothing at all fits strength "wild"."""
+    import tensorflow as tf
+
+    def allocate(index: int, recipe: Recipe) -> None:
+        if index == 2 and (recipe.size > ROOM or recipe.strength == "wild"):
+            raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating a tensor\n[[details]]")
+
+    return StandIn(allocate)
+
+
+def faulty(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    def fail(index: int, recipe: Recipe) -> None:  # noqa: ARG001
+        raise ArithmeticError("the loss is nan at step 1 of 5")
+
+    return StandIn(fail)
+
+
+def stillborn(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError

@@ -1,0 +1,166 @@
+"""Workers that cannot start, hang, run out of memory or lose their parent: by painters made for it."""
+
+import asyncio
+import subprocess
+import sys
+import textwrap
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from core.executor.local import LocalExecutor
+from core.executor.protocol import Done, PaintFailed, WorkerLost
+from tests.core.executor.kit import SIZE, is_alive, paint, task, until
+
+Start = Callable[..., Awaitable[LocalExecutor]]
+
+
+@pytest_asyncio.fixture
+async def start() -> AsyncIterator[Start]:
+    """Starts executors with a painter of `stand_ins`, and closes them."""
+    executors: list[LocalExecutor] = []
+
+    async def start(painter: str | None, **options: Any) -> LocalExecutor:
+        if painter is not None:
+            options["painter"] = f"tests.core.executor.stand_ins:{painter}"
+        executors.append(LocalExecutor(**{"device": "cpu", "warm_size": 0, **options}))
+        await executors[-1].start()
+        return executors[-1]
+
+    yield start
+    for executor in executors:
+        await executor.close()
+
+
+async def test_two_workers_paint_at_once(start: Start) -> None:
+    executor = await start("patient", workers=2)
+    assert executor.slots == 2
+    await until(lambda: len(executor.pids) == 2)
+    running: set[int] = set()
+    together = 0
+
+    async def follow(number: int) -> None:
+        nonlocal together
+        async for _ in executor.paint(task()):
+            running.add(number)
+            together = max(together, len(running))
+        running.remove(number)
+
+    await asyncio.gather(*map(follow, range(4)))
+    assert together == 2
+
+
+async def test_no_memory_is_answered_by_one_try_at_a_smaller_size(start: Start) -> None:
+    executor = await start("cramped")
+    *_, done = await paint(executor, task())
+    assert isinstance(done, Done)
+    assert (done.width, done.shrunk_from) == (90, SIZE)
+    assert executor.restarts == 0
+
+
+async def test_no_memory_twice_costs_the_worker(start: Start) -> None:
+    executor = await start("cramped")
+    with pytest.raises(WorkerLost, match="OOM"):
+        await paint(executor, task(recipe={"strength": "wild"}))
+    assert isinstance((await paint(executor, task()))[-1], Done)
+    assert executor.restarts == 1
+
+
+async def test_a_painting_gone_wrong_costs_no_worker(start: Start) -> None:
+    executor = await start("faulty")
+    for _ in range(2):
+        with pytest.raises(PaintFailed, match="the loss is nan"):
+            await paint(executor, task())
+    assert executor.restarts == 0
+
+
+async def test_a_silent_worker_is_noticed(start: Start) -> None:
+    executor = await start("deaf", stall=1.0)
+    with pytest.raises(WorkerLost, match="was silent for 1 s"):
+        await paint(executor, task())
+    assert isinstance((await paint(executor, task(recipe={"steps": 1})))[-1], Done)
+
+
+async def test_a_worker_that_does_not_stop_is_replaced(start: Start) -> None:
+    executor = await start("deaf", grace=0.5)
+    await until(lambda: executor.ready)
+    (pid,) = executor.pids
+    events = executor.paint(task())
+    await anext(events)
+    await events.aclose()
+    await until(lambda: not is_alive(pid), 2.5)
+    assert isinstance((await paint(executor, task(recipe={"steps": 1})))[-1], Done)
+
+
+async def test_without_weights_paintings_fail_with_the_reason(start: Start) -> None:
+    executor = await start(None, weights="/nowhere")
+    for _ in range(2):  # while it is started, and when it is known not to start
+        with pytest.raises(PaintFailed, match="There is no file /nowhere"):
+            await paint(executor, task())
+    assert not executor.ready
+
+
+async def test_a_worker_that_dies_at_the_start_is_given_up_for_a_while(start: Start) -> None:
+    executor = await start("stillborn")
+    with pytest.raises(PaintFailed, match="was killed by SIGKILL"):
+        await paint(executor, task())
+    restarts = executor.restarts
+    assert 2 <= restarts <= 3
+    with pytest.raises(PaintFailed):
+        await paint(executor, task())
+    await asyncio.sleep(1)
+    assert executor.restarts <= restarts + 1
+
+
+async def test_one_worker_that_starts_is_enough(start: Start) -> None:
+    """Of two slots, the first in trouble: what waits is painted by the second."""
+    executor = await start("patient", workers=2)
+    await until(lambda: executor.ready)
+    executor._keepers[0].trouble = "no such device"
+    assert isinstance((await paint(executor, task()))[-1], Done)
+
+
+async def test_too_little_address_space(start: Start) -> None:
+    executor = await start(None, weights="packaged", memory_limit=600_000_000)
+    with pytest.raises(PaintFailed):
+        await paint(executor, task())
+
+
+PARENT = """
+    import asyncio, sys
+    from core.executor.local import LocalExecutor
+    from core.executor.protocol import PaintTask, Progress
+    from core.recipe import Recipe
+
+    async def main():
+        executor = LocalExecutor("packaged", "cpu", warm_size=0)
+        await executor.start()
+        while not executor.pids:
+            await asyncio.sleep(0.01)
+        print(*executor.pids, flush=True)
+        content, style = (open(name, "rb").read() for name in sys.argv[1:])
+        async for event in executor.paint(PaintTask(content, style, Recipe(size=128, steps=10_000))):
+            if isinstance(event, Progress):
+                print("painting", flush=True)
+
+    asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("when", ["starting", "painting"])
+async def test_workers_end_with_a_parent_that_is_killed(when: str, tmp_path: Any) -> None:
+    files = [tmp_path / "content.jpg", tmp_path / "style.jpg"]
+    for file, data in zip(files, (task().content, task().style), strict=True):
+        file.write_bytes(data)
+    parent = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", textwrap.dedent(PARENT), *files, stdout=subprocess.PIPE
+    )
+    assert parent.stdout is not None
+    pid = int(await parent.stdout.readline())
+    if when == "painting":
+        assert await parent.stdout.readline() == b"painting\n"
+    assert is_alive(pid)
+    parent.kill()
+    await until(lambda: not is_alive(pid), within=5)

@@ -1,0 +1,92 @@
+"""The worker by itself: no process, no pipe, and a painter that does not need TensorFlow."""
+
+import json
+import pickle
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from core.executor.protocol import Done, PaintFailed, Progress, WorkerLost
+from core.executor.worker import Worker
+from core.picture import PictureError, Reason
+from core.recipe import Recipe
+from tests.core.executor.kit import SIZE, task
+
+
+def worker(painter: str) -> Worker:
+    return Worker.load("packaged", "cpu", f"tests.core.executor.stand_ins:{painter}")
+
+
+def test_a_step_makes_an_event_and_the_last_brings_the_result() -> None:
+    events = list(worker("patient").paint(task()))
+    *steps, done = events
+    assert [type(event) for event in events] == [Progress] * 5 + [Done]
+    assert [(event.step, event.total) for event in steps] == [(number, 5) for number in range(1, 6)]
+    assert steps[-1].seconds_left == 0
+    assert (done.width, done.height, done.shrunk_from) == (SIZE, 85, None)
+
+
+def test_the_result_says_how_it_was_painted() -> None:
+    asked = task()
+    *_, done = worker("patient").paint(asked)
+    with Image.open(BytesIO(done.lossless)) as image:
+        assert image.format == "PNG"
+        assert Recipe.from_json(json.loads(image.text["Description"])) == asked.recipe
+
+
+def test_previews_come_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.executor.worker._PREVIEW_EVERY", 0.15)  # steps take 0.1
+    *steps, _ = worker("patient").paint(task())
+    assert [step.preview is not None for step in steps] == [False, True, False, True, False]
+    with Image.open(BytesIO(steps[1].preview)) as image:
+        assert (image.format, image.size) == ("JPEG", (SIZE, 85))
+
+
+def test_closing_ends_the_painting_and_the_worker_paints_on() -> None:
+    patient = worker("patient")
+    painting = patient.paint(task())
+    next(painting)
+    painting.close()
+    assert isinstance(list(patient.paint(task()))[-1], Done)
+
+
+def test_no_memory_is_answered_by_one_try_at_a_smaller_size() -> None:
+    *steps, done = worker("cramped").paint(task())
+    assert [step.step for step in steps] == [1, 1, 2, 3, 4, 5]
+    assert (done.width, done.shrunk_from) == (90, SIZE)
+
+
+def test_the_smaller_size_is_smaller_than_the_photo_not_than_what_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tests.core.executor.stand_ins.ROOM", 200)
+    *_, done = worker("cramped").paint(task(recipe={"size": 2048}))
+    assert (done.width, done.shrunk_from) == (179, 256)
+
+
+def test_no_memory_twice_loses_the_worker() -> None:
+    with pytest.raises(WorkerLost, match=r"^OOM when allocating a tensor$"):
+        list(worker("cramped").paint(task(recipe={"strength": "wild"})))
+
+
+def test_a_painting_gone_wrong_would_go_wrong_again() -> None:
+    with pytest.raises(PaintFailed, match=r"^the loss is nan at step 1 of 5$"):
+        list(worker("faulty").paint(task()))
+
+
+def test_a_bad_picture_says_why() -> None:
+    with pytest.raises(PictureError) as caught:
+        list(worker("patient").paint(task(style=b"hello")))
+    assert caught.value.reason is Reason.NOT_A_PICTURE
+
+
+def test_a_picture_error_survives_pickling() -> None:
+    error = PictureError(Reason.TOO_SMALL, "It is too small.")
+    copy = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert (type(copy), copy.reason, str(copy)) == (PictureError, error.reason, str(error))
+
+
+def test_no_painter_no_worker() -> None:
+    with pytest.raises(PaintFailed, match="There is no file /nowhere"):
+        Worker.load("/nowhere", "cpu")
