@@ -67,7 +67,7 @@ async def as_file(turn: Turn, job: Job, _value: str) -> Toast:
         case Filed.SENT:
             return None
         case Filed.REPAINTING:
-            return turn.t("I no longer have the file, so I'm painting it once more.")
+            return turn.t("I no longer have that file, so I paint the picture once more.")
         case Filed.GONE:
             return turn.t("I can't find that picture any more.")
 

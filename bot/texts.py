@@ -3,8 +3,8 @@
 Sentences stand where they are said: `t("Send me the style picture now.")`. The English sentence is its own
 key in the gettext catalogues under `locales/`, of which `.mo` is compiled from `.po`. After a change:
 
-    pybabel extract -k t --omit-header --no-location --sort-output -o messages.pot bot
-    pybabel update -D stylegram -i messages.pot -d bot/locales --no-fuzzy-matching --omit-header
+    pybabel extract -k t --omit-header --no-location --sort-output -w 110 -o messages.pot bot
+    pybabel update -D stylegram -i messages.pot -d bot/locales --no-fuzzy-matching --ignore-obsolete -w 110
     pybabel compile -D stylegram -d bot/locales
 """
 
