@@ -19,6 +19,8 @@ async def choose(turn: Turn, strength: str) -> Toast:
     session = await _asked(turn)
     if session is None:
         return await _settled(turn)
+    if strength not in list(Strength):
+        return turn.t("That button no longer works.")
     if session.content_file_id is None or session.style_file_id is None:
         return turn.t("One of the two pictures is still missing.")
     new = NewJob(
@@ -28,7 +30,7 @@ async def choose(turn: Turn, strength: str) -> Toast:
         content_thumbnail_id=session.content_thumbnail_id,
         style_file_id=session.style_file_id,
         style_thumbnail_id=session.style_thumbnail_id,
-        strength=Strength(strength),
+        strength=strength,
         keep_colors=session.keep_colors,
         larger=session.larger,
         language=turn.t.language,

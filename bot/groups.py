@@ -93,7 +93,7 @@ async def use_last_style(turn: Turn, job_id: str) -> Toast:
     session = await turn.session()
     if session is None or session.content_file_id is None or session.style_file_id:
         return turn.t("That question is settled: send me a photo to begin anew.")
-    job = await turn.services.jobs.get(int(job_id))
+    job = await turn.services.jobs.get(int(job_id)) if job_id.isdecimal() else None
     if job is None or job.chat_id != turn.key.chat_id:
         return turn.t("I have forgotten that style: please reply with a picture.")
     session = await turn.services.sessions.put(

@@ -136,7 +136,7 @@ async def ask_after_album(turn: Turn, session: Session) -> None:
     async def ask() -> None:
         await asyncio.sleep(ALBUM_PAUSE)
         if waiting.get(turn.key) == turn.message_id:
-            await ask_next(turn, session)
+            await ask_next(turn, await turn.session() or session)
 
     turn.context.application.create_task(ask())
 

@@ -15,7 +15,9 @@ from storage import Job, NewJob, QueueFull, State
 
 async def repaint(turn: Turn, job: Job, strength: str) -> Toast:
     """Lighter or Stronger."""
-    return await _paint(turn, job, replace(like(turn, job), strength=Strength(strength)), strength)
+    if strength not in list(Strength):
+        return turn.t("That button no longer works.")
+    return await _paint(turn, job, replace(like(turn, job), strength=strength), strength)
 
 
 async def toggle_colors(turn: Turn, job: Job, _value: str) -> Toast:

@@ -94,7 +94,9 @@ async def test_a_button_nobody_made_is_answered(ann: User, data: str) -> None:
 
 async def test_a_strength_nobody_offered_is_answered_and_changes_nothing(ann: User) -> None:
     prompt = await send_pair(ann)
-    await ann._tapped(ann.private.messages[prompt.id], f"s:{ann.id}:infinite", "a forged button", 10)
+    message = ann.private.messages[prompt.id]
+    for data in (f"s:{ann.id}:infinite", f"y:{ann.id}:x", f"e:{ann.id}:strength=infinite", f"d:{ann.id}:"):
+        assert await ann._tapped(message, data, "a forged button", 10) is not None
     await ann.tap("Light")
     await result(ann, RED, BLUE)
 
