@@ -1,6 +1,6 @@
 """The commands that work alike in private chats and in groups, and what the bot says of itself."""
 
-from bot.request import ask_next, begin, is_complete, next_step, session_of, swapped
+from bot.request import ask_next, begin, is_complete, next_step, remind, session_of, swapped
 from bot.studio import Standing
 from bot.texts import Translator, time_left
 from bot.turn import Turn
@@ -91,7 +91,7 @@ async def status(turn: Turn) -> None:
     if not turn.is_private:
         await turn.say(nothing)
     elif is_complete(session):
-        await turn.say(next_step(session, turn.t), reply_to=session.prompt_message_id)
+        await remind(turn, session)
     else:
         await turn.say(f"{nothing} {next_step(session, turn.t)}")
 

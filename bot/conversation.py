@@ -7,7 +7,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 
 from bot import choosing, commands, forgetting, groups, history, results, settings_menu
 from bot.incoming import Picture, picture_in
-from bot.request import ask_after_album, ask_next, is_complete, new_session, next_step, with_picture
+from bot.request import ask_after_album, ask_next, is_complete, new_session, next_step, remind, with_picture
 from bot.taps import Taps
 from bot.texts import picture_problem
 from bot.turn import Context, Turn, heard
@@ -79,7 +79,7 @@ async def _say_what_to_send(turn: Turn) -> None:
     elif message.parse_entities([MessageEntity.URL, MessageEntity.TEXT_LINK]):
         await turn.say(turn.t("I can't open links: please send me the picture itself."))
     elif is_complete(session):
-        await turn.say(next_step(session, turn.t), reply_to=session.prompt_message_id)
+        await remind(turn, session)
     elif message.media_group_id:
         await ask_after_album(turn, session or new_session(turn))
     elif session:

@@ -141,6 +141,13 @@ async def ask_after_album(turn: Turn, session: Session) -> None:
     turn.context.application.create_task(ask())
 
 
+async def remind(turn: Turn, session: Session) -> None:
+    """Point to the question for the strength, or ask it again where it never arrived or was deleted."""
+    said = await turn.say(next_step(session, turn.t), reply_to=session.prompt_message_id)
+    if said.reply_to_message is None:
+        await ask_next(turn, session)
+
+
 def next_step(session: Session | None, t: Translator) -> str:
     """What to send or tap next, in a private chat."""
     if session is None or not (session.content_file_id or session.style_file_id):

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from bot.demo.emulator import Emulator
+from bot.demo.faults import server_error
 from bot.demo.users import User
 from core.picture import open_picture
 from storage import Jobs
@@ -228,3 +229,22 @@ async def test_the_users_own_strength_has_a_star(ann: User) -> None:
     prompt = await send_pair(ann)
     assert "⭐ Balanced" in prompt.buttons
     assert colour_of(prompt.photo_bytes())
+
+
+async def test_a_question_that_was_deleted_is_asked_again(ann: User) -> None:
+    prompt = await send_pair(ann)
+    await ann.delete(prompt)
+    await ann.send_text("where is it?")
+    await ann.expect(text="How strong", photo=True, buttons=["Balanced"])
+    await ann.tap("Light")
+    await result(ann, RED, BLUE)
+
+
+async def test_a_question_that_never_arrived_is_asked_again(api: Emulator, ann: User) -> None:
+    await ann.send_photo(picture("red"))
+    await ann.expect(text="Now send me the style")
+    api.faults.next("sendPhoto", server_error(), times=4)
+    await ann.send_photo(picture("blue"))
+    await ann.expect_silence(6)
+    await ann.send_text("hello?")
+    await ann.expect(text="How strong", photo=True)
