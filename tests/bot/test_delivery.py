@@ -14,7 +14,7 @@ from bot.studio import Studio
 from storage import Jobs, State
 from tests.bot.conftest import OpenStudio, Order
 from tests.bot.easel import Easel, halves, is_near
-from tests.bot.test_studio import BLUE, RED, eventually, from_bot, is_in
+from tests.bot.test_studio import BLUE, RED, all_is_said, eventually, from_bot, is_in
 
 
 def bot_events(api: Emulator, chat: Chat) -> list[Event]:
@@ -95,7 +95,7 @@ async def test_somebody_who_blocks_the_bot_costs_no_more_painting(
     ann.block()
     await is_in(State.CANCELLED, placed.job, jobs)
     await eventually(lambda: easel.at_work == 0)
-    assert await jobs.unapologised() == []
+    await all_is_said(jobs)
 
 
 async def test_blocked_just_before_the_result_the_job_ends_quietly(

@@ -1,0 +1,199 @@
+"""The whole product, but for Telegram itself: the emulator over HTTP, a real database, real painting.
+
+Tests here share one event loop and one worker, which takes its time to start. Where the bot or the
+worker has to die, the bot is a process of its own.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from PIL import Image
+
+from bot import app
+from bot.demo.emulator import Emulator
+from bot.demo.seen import SeenMessage
+from bot.demo.users import User
+from bot.settings import Settings
+from core.executor.local import LocalExecutor
+from core.executor.protocol import Event, PaintTask
+from tests.bot.easel import Colour, colour_of
+
+ROOT = Path(__file__).parents[2]
+SIZE = 128
+RESULT = ["Keep colours", "As a file"]  # buttons that only results have
+
+RunBot = Callable[..., AbstractAsyncContextManager[None]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def worker() -> AsyncIterator[LocalExecutor]:
+    executor = LocalExecutor(weights="packaged", device="cpu")
+    await executor.start()
+    yield executor
+    await executor.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def api() -> AsyncIterator[Emulator]:
+    async with Emulator() as api:
+        yield api
+
+
+@pytest.fixture
+def settings(api: Emulator, tmp_path: Path) -> Settings:
+    return Settings.load(
+        token=api.token,
+        api_url=api.url,
+        data=tmp_path,
+        size=SIZE,
+        edit_interval_private=0.5,
+        edit_interval_group=0.5,
+    )
+
+
+@pytest.fixture
+def run_bot(settings: Settings, worker: LocalExecutor) -> RunBot:
+    """The bot, in this process, for as long as the block lasts; options may be changed by keyword."""
+
+    @asynccontextmanager
+    async def run_bot(**changed: Any) -> AsyncIterator[None]:
+        async with app.running(settings.model_copy(update=changed), Lent(worker)):
+            yield
+
+    return run_bot
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def process(settings: Settings) -> "AsyncIterator[BotProcess]":
+    process = BotProcess(settings)
+    yield process
+    process.kill()
+    await process.ended()
+
+
+class Lent:
+    """The worker, for one bot after another: it neither starts nor ends with them."""
+
+    def __init__(self, worker: LocalExecutor) -> None:
+        self._worker = worker
+
+    @property
+    def slots(self) -> int:
+        return self._worker.slots
+
+    async def start(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
+    def paint(self, task: PaintTask) -> AsyncIterator[Event]:
+        return self._worker.paint(task)
+
+
+class BotProcess:
+    """`stylegram run`, which can be killed and started again."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.log = settings.data / "bot.log"
+        ours = ("STYLEGRAM_", "TELEGRAM_")
+        self._environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+        self._environment |= {
+            "TELEGRAM_BOT_TOKEN": settings.token.get_secret_value(),
+            "STYLEGRAM_API_URL": settings.api_url,
+            "STYLEGRAM_DATA": str(settings.data),
+            "STYLEGRAM_SIZE": str(SIZE),
+            "STYLEGRAM_WEIGHTS": "packaged",
+            "STYLEGRAM_DEVICE": "cpu",
+            "STYLEGRAM_EDIT_INTERVAL_PRIVATE": "0.5",
+            "STYLEGRAM_LOG_LEVEL": "DEBUG",
+        }
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    async def start(self) -> None:
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-c", "from bot.cli import main; main()", "run"),
+                env=self._environment,
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        self._signal(signal.SIGTERM)
+
+    async def ended(self) -> int | None:
+        """Its exit status, once it has ended; None if it was never started."""
+        return await self._process.wait() if self._process else None
+
+    async def restart(self, *, kindly: bool) -> None:
+        if kindly:
+            self.terminate()
+        else:
+            self.kill()
+        await self.ended()
+        await self.start()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._process and self._process.returncode is None:
+            self._process.send_signal(number)
+
+
+def picture(colour: Colour, width: int = 128, height: int = 96) -> bytes:
+    data = BytesIO()
+    Image.new("RGB", (width, height), colour).save(data, "PNG")
+    return data.getvalue()
+
+
+async def ask(user: User, content: bytes, style: bytes, strength: str = "Light") -> None:
+    """Two photos and a tap, as people do it."""
+    await user.send_photo(content)
+    await user.expect(text="style")
+    await user.send_photo(style)
+    await user.expect(text="How strong", buttons=[strength])
+    await user.tap(strength, wait=False)
+
+
+async def result(user: User, timeout: float = 120) -> SeenMessage:  # noqa: ASYNC109
+    return await user.expect(photo=True, buttons=RESULT, timeout=timeout)
+
+
+def results_in(user: User) -> list[SeenMessage]:
+    """All the results in the user's private chat, as it looks now."""
+    seen = [SeenMessage(message.to_json(), user.world.files) for message in user.private.messages.values()]
+    return [message for message in seen if message.has_photo and "As a file" in str(message.buttons)]
+
+
+def has_shape_of(message: SeenMessage, content: bytes) -> bool:
+    """Pictures no larger than the bot paints keep their size."""
+    return Image.open(BytesIO(message.photo_bytes())).size == Image.open(BytesIO(content)).size
+
+
+def has_colour(message: SeenMessage, style: Colour) -> bool:
+    """What is painted in the style of one colour takes it on, but for Classic."""
+    painted = colour_of(message.photo_bytes())
+    return max(abs(one - other) for one, other in zip(painted, style, strict=True)) <= 24

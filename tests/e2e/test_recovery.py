@@ -1,0 +1,138 @@
+"""What dies in the middle is made up for: each picture arrives, and only once."""
+
+import asyncio
+import os
+import signal
+import time
+
+from bot.demo.emulator import Emulator
+from bot.demo.seen import SeenMessage
+from bot.demo.users import User
+from bot.settings import Settings
+from core.executor.local import LocalExecutor
+from storage import Database, DatabaseInUse, Jobs, State
+from tests.e2e.conftest import (
+    RESULT,
+    BotProcess,
+    RunBot,
+    ask,
+    has_colour,
+    has_shape_of,
+    picture,
+    result,
+    results_in,
+)
+
+GREY, TEAL = (128, 128, 128), (0, 128, 128)
+CONTENT, STYLE = picture(GREY, 128, 101), picture(TEAL)
+
+
+async def painting(user: User) -> SeenMessage:
+    """The draft, or a later state, of what is being painted."""
+    return await user.expect(photo=True, text="Painting", buttons=["Cancel"], timeout=120)
+
+
+async def test_the_bot_is_killed_while_it_paints_and_started_again(
+    api: Emulator, process: BotProcess
+) -> None:
+    ann = api.world.user("Ann")
+    await process.start()
+    await ask(ann, CONTENT, STYLE, "Classic")
+    progress = await painting(ann)
+    await process.restart(kindly=False)
+    shown = await result(ann)
+    assert shown.id == progress.id
+    assert has_shape_of(shown, CONTENT)
+    await ann.expect_silence(3)
+    assert len(results_in(ann)) == 1
+    assert api.token not in process.log.read_text()
+
+
+async def test_the_bot_is_told_to_stop_while_it_paints_and_started_again(
+    api: Emulator, process: BotProcess, settings: Settings
+) -> None:
+    ann = api.world.user("Ann")
+    await process.start()
+    await ask(ann, CONTENT, STYLE, "Classic")
+    progress = await painting(ann)
+    before = time.monotonic()
+    process.terminate()
+    assert await process.ended() == 0
+    assert time.monotonic() - before < 10
+
+    database = await Database.open(settings.database)
+    [job] = await Jobs(database).of_user(ann.id)
+    assert (job.state, job.attempt) == (State.QUEUED, 0)
+    await database.close()
+
+    await process.start()
+    shown = await result(ann)
+    assert shown.id == progress.id
+    assert len(results_in(ann)) == 1
+
+
+async def test_the_worker_is_killed_while_it_paints(
+    api: Emulator, run_bot: RunBot, worker: LocalExecutor
+) -> None:
+    ann = api.world.user("Ann")
+    async with run_bot():
+        await ask(ann, CONTENT, STYLE, "Classic")
+        progress = await painting(ann)
+        os.kill(worker.pids[0], signal.SIGKILL)
+        shown = await result(ann)
+    assert shown.id == progress.id
+    assert has_shape_of(shown, CONTENT)
+    assert len(results_in(ann)) == 1
+
+
+async def test_what_is_cancelled_makes_room_for_the_next(api: Emulator, run_bot: RunBot) -> None:
+    ann, ben = api.world.user("Ann"), api.world.user("Ben")
+    async with run_bot():
+        await ask(ann, CONTENT, STYLE, "Classic")
+        await painting(ann)
+        await ask(ben, CONTENT, STYLE)
+        await ben.expect(text="You are next")
+        await ann.tap("Cancel", wait=False)
+        await ann.expect(text="Cancelled", buttons=[])
+        await result(ben)
+        await ann.expect_silence(0)
+    assert results_in(ann) == []
+
+
+async def test_restarts_between_any_two_messages_are_not_noticed(api: Emulator, process: BotProcess) -> None:
+    """Told to stop and killed by turns; the bot answers what it is sent while it is away, too."""
+    ann = api.world.user("Ann")
+    await process.start()
+    await ann.send_photo(CONTENT)
+    await ann.expect(text="style")
+    await process.restart(kindly=True)
+    await ann.send_photo(STYLE)
+    await ann.expect(text="How strong", buttons=["Light"])
+    await process.restart(kindly=False)
+    await ann.tap("Light", wait=False)
+    shown = await result(ann)
+    assert has_colour(shown, TEAL)
+    await asyncio.sleep(0.5)  # until the result is stored too
+
+    await process.restart(kindly=True)
+    await ann.tap("As a file", wait=False)
+    await ann.expect(document=True)
+    await process.restart(kindly=False)
+    await ann.tap("Stronger", wait=False)
+    await ann.expect(photo=True, buttons=RESULT, where=lambda seen: seen.id != shown.id, timeout=120)
+    assert len(results_in(ann)) == 2
+
+
+async def test_a_second_bot_on_the_same_database_refuses_to_start(
+    api: Emulator, process: BotProcess, settings: Settings
+) -> None:
+    ann = api.world.user("Ann")
+    await ann.send_text("/start")
+    await process.start()
+    await ann.expect(text="photo")
+    second = BotProcess(settings)
+    await second.start()
+    assert await second.ended() == 1
+    assert str(DatabaseInUse(f"Another process is running on {settings.database}")) in second.log.read_text()
+    await ann.send_text("/help")
+    await ann.expect(text="photo")
