@@ -15,10 +15,12 @@ import time
 from typing import BinaryIO
 
 from core.executor import wire
-from core.executor.protocol import Done, ExecutorError, PaintFailed, PaintTask
+from core.executor.protocol import Done, ExecutorError, PaintTask
 from core.executor.wire import Cancel, FromWorker, Ready, Setup, Stopped
 from core.executor.worker import Worker
 from core.picture import PictureError
+
+log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -38,7 +40,7 @@ def main() -> None:
         while True:
             task, cancelled = inbox.next()
             outbox.send(_paint(worker, task, cancelled, outbox))
-    except PaintFailed as error:
+    except ExecutorError as error:
         outbox.send(error)
 
 
@@ -66,6 +68,10 @@ class _Inbox:
                     self._tasks.put((message, cancelled))
                 elif isinstance(message, Cancel):
                     cancelled.set()
+        except EOFError:
+            pass
+        except Exception:
+            log.exception("the parent cannot be understood")
         finally:
             os._exit(0)
 
@@ -96,7 +102,7 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _load(setup: Setup) -> tuple[Worker, Ready]:
-    """Raises PaintFailed."""
+    """Raises PaintFailed or WorkerLost."""
     started = time.perf_counter()
     os.nice(setup.nice)
     if setup.memory_limit is not None:

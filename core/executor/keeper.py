@@ -70,7 +70,7 @@ class Keeper:
                 await self._one_life()
             except (WorkerLost, PaintFailed, OSError) as error:
                 failures = 0 if self.ready else failures + 1
-                log.warning("worker lost: %s", error)
+                log.warning("a worker has to be replaced: %s", error)
                 if failures >= _DEATHS_AT_START or (failures and not isinstance(error, WorkerLost)):
                     self.trouble = str(error)
                     self._on_trouble()

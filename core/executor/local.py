@@ -25,7 +25,7 @@ class LocalExecutor:
         *,
         nice: int = 5,
         memory_limit: int | None = None,
-        stall: float = 120.0,
+        stall: float = 180.0,
         grace: float = 20.0,
         warm_size: int = WARM_SIZE,
         painter: str = PAINTER,

@@ -82,5 +82,8 @@ class Executor(Protocol):
     def paint(self, task: PaintTask) -> AsyncIterator[Event]:
         """Draft (if any), Progress for each step, Done. Closing the iterator cancels within one step.
 
+        Where memory does not suffice the painting starts over once, smaller: with another Draft, if any, and
+        steps that count from 1 again.
+
         Raises PictureError, WorkerLost or PaintFailed.
         """

@@ -5,13 +5,14 @@ brings TensorFlow in, so a painter that does without it makes a worker that does
 """
 
 import copyreg
+import gc
 import json
 import logging
 import pkgutil
 import time
 from collections import defaultdict
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -76,11 +77,15 @@ class Worker:
         return f"{self._painter.backbone.name} on {self._painter.device}"
 
     def warm_up(self, size: int = WARM_SIZE) -> None:
-        """Paint something that nobody will see: traces the graphs, loads the draft's networks."""
+        """Paint something that nobody will see: traces the graphs, loads the draft's networks.
+
+        Raises PaintFailed or WorkerLost.
+        """
         noise = np.random.default_rng(0).integers(0, 256, (size, size, 3), np.uint8)
-        scales = _scales(size, size, Recipe())
-        for _ in self._attempt(noise, noise, Recipe(size=size, steps=len(scales)), time.perf_counter()):
-            pass
+        recipe = Recipe(size=size, steps=len(_scales(size, size, Recipe())))
+        with _executor_errors(), suppress(TooLarge):  # smaller pictures may yet fit: those stay cold
+            for _ in self._attempt(noise, noise, recipe, time.perf_counter()):
+                pass
 
     def paint(self, task: PaintTask) -> Generator[Event, None, None]:
         """Draft (if any), Progress for each step, Done. Closing the generator ends the painting.
@@ -91,10 +96,10 @@ class Worker:
         """
         started = time.perf_counter()
         recipe = task.recipe
-        content = open_picture(task.content, longest=recipe.size)
-        style = open_picture(task.style, longest=_STYLE_SIZE * recipe.size)
-        asked = max(final_size(content.shape[0], content.shape[1], recipe))
         with _executor_errors():
+            content = open_picture(task.content, longest=recipe.size)
+            style = open_picture(task.style, longest=_STYLE_SIZE * recipe.size)
+            asked = max(final_size(content.shape[0], content.shape[1], recipe))
             try:
                 yield from self._attempt(content, style, recipe, started)
                 return
@@ -106,7 +111,7 @@ class Worker:
                 if not _out_of_memory(error):
                     raise
                 smaller = round(_SHRINKING * asked)
-            # Out here the exception is gone, and with it all that its frames held.
+            gc.collect()  # the exception is gone, and now also what it held in cycles of frames
             log.warning("no memory for %d px, trying %d px", asked, smaller)
             yield from self._attempt(content, style, recipe.with_size(smaller), started, shrunk_from=asked)
 
@@ -164,7 +169,7 @@ def _scales(height: int, width: int, recipe: Recipe) -> list[Scale]:
 def _out_of_memory(error: Exception) -> bool:
     import tensorflow as tf  # not before it is needed: see above
 
-    return isinstance(error, (MemoryError, tf.errors.ResourceExhaustedError))
+    return isinstance(error, MemoryError | tf.errors.ResourceExhaustedError)
 
 
 @contextmanager
@@ -178,9 +183,8 @@ def _executor_errors() -> Iterator[None]:
         import tensorflow as tf
 
         log.exception("a painting failed")
-        if isinstance(
-            error, (MemoryError, tf.errors.OpError)
-        ):  # no memory again, or the device is in trouble
+        # No memory even so, or the device is in trouble: a fresh process may do better.
+        if isinstance(error, MemoryError | tf.errors.OpError):
             raise WorkerLost(_one_line(error)) from error
         raise PaintFailed(_one_line(error)) from error
 

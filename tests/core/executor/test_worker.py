@@ -2,6 +2,7 @@
 
 import json
 import pickle
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -9,6 +10,7 @@ from PIL import Image
 
 from core.executor.protocol import Done, PaintFailed, Progress, WorkerLost
 from core.executor.worker import Worker
+from core.memory import TooLarge
 from core.picture import PictureError, Reason
 from core.recipe import Recipe
 from tests.core.executor.kit import SIZE, task
@@ -63,6 +65,29 @@ def test_the_smaller_size_is_smaller_than_the_photo_not_than_what_was_asked(
     monkeypatch.setattr("tests.core.executor.stand_ins.ROOM", 200)
     *_, done = worker("cramped").paint(task(recipe={"size": 2048}))
     assert (done.width, done.shrunk_from) == (179, 256)
+
+
+def refuse(fits: int) -> Callable[..., None]:
+    """An estimate that lets nothing larger than `fits` px through."""
+
+    def check_memory(height: int, width: int, recipe: Recipe, available: int) -> None:  # noqa: ARG001
+        if max(height, width) > fits:
+            raise TooLarge(needed=9000, available=1000, fits=fits)
+
+    return check_memory
+
+
+def test_what_would_not_fit_is_painted_at_the_size_that_would(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.executor.worker.check_memory", refuse(fits=96))
+    *steps, done = worker("patient").paint(task())
+    assert [step.step for step in steps] == [1, 2, 3, 4, 5]
+    assert (done.width, done.shrunk_from) == (96, SIZE)
+
+
+def test_where_nothing_would_fit_painting_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.executor.worker.check_memory", refuse(fits=0))
+    with pytest.raises(PaintFailed, match="9000 MB"):
+        list(worker("patient").paint(task()))
 
 
 def test_no_memory_twice_loses_the_worker() -> None:
