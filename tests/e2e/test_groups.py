@@ -10,7 +10,8 @@ from bot.demo.chats import Chat
 from bot.demo.emulator import Emulator
 from bot.demo.seen import SeenMessage
 from bot.demo.users import User
-from tests.e2e.conftest import RESULT, RunBot, looks_painted_from, picture
+from tests.e2e.conftest import RESULT, RunBot, picture
+from tests.e2e.test_private import looks_painted_from
 
 RED, BLUE, GREEN = (200, 40, 40), (40, 60, 200), (40, 160, 60)
 WIDE, TALL = picture(RED, 128, 80), picture(BLUE, 80, 128)

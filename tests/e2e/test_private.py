@@ -11,7 +11,8 @@ from bot.demo.emulator import Emulator
 from bot.demo.seen import SeenMessage
 from bot.demo.users import User
 from tests.bot.conversation.test_wrong_things import WRONG
-from tests.e2e.conftest import RunBot, ask, looks_painted_from, picture, result
+from tests.bot.easel import Colour
+from tests.e2e.conftest import RunBot, ask, has_colour, has_shape_of, picture, result
 
 RED, BLUE, GREEN = (200, 40, 40), (40, 60, 200), (40, 160, 60)
 WIDE, TALL = picture(RED, 128, 80), picture(BLUE, 80, 128)
@@ -24,6 +25,10 @@ async def ann(api: Emulator, run_bot: RunBot) -> AsyncIterator[User]:
     """Somebody, and a bot that runs."""
     async with run_bot():
         yield api.world.user("Ann")
+
+
+def looks_painted_from(shown: SeenMessage, content: bytes, style: Colour) -> bool:
+    return has_shape_of(shown, content) and has_colour(shown, style)
 
 
 async def as_photos(user: User, content: bytes, style: bytes) -> None:
