@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
+from core.executor.hang import HangWatch
 from core.executor.process import WorkerProcess
 from core.executor.protocol import Done, Draft, ExecutorError, PaintFailed, PaintTask, Progress, WorkerLost
 from core.executor.wire import Answer, Cancel, FromWorker, Ready, Setup
@@ -35,10 +36,10 @@ class Job:
 class Keeper:
     """One slot: a worker process, replaced whenever it is lost.
 
-    A worker's *death* shows at once, by the end of its pipe. A worker that *hangs* is known by its silence
-    alone, and steps may take long: it counts as lost after `stall` seconds without an event, after the task's
-    deadline, or if it does not stop within `grace` seconds of being told to. (A heartbeat from another thread
-    of the worker would go on while TensorFlow hangs, and so proves nothing.)
+    A worker's *death* shows at once, by the end of its pipe; a *hang* while painting within two seconds, by
+    its using no processor time (a heartbeat from another thread of it would go on, and so prove nothing). One
+    that is busy with nothing counts as lost after `stall` seconds without an event, since steps may take
+    long, after the task's deadline, or if it does not stop within `grace` seconds of being told to.
     """
 
     def __init__(
@@ -136,6 +137,7 @@ class Keeper:
         """Have the worker paint. When this returns it is free again. Raises WorkerLost."""
         now = asyncio.get_running_loop().time
         deadline = now() + job.task.deadline
+        watch = asyncio.create_task(self._kill_when_hung(process))
         try:
             async with asyncio.timeout(None) as limit:
 
@@ -160,7 +162,13 @@ class Keeper:
                 fault = f"was silent for {self._stall:g} s"
             raise WorkerLost(f"The worker (process {process.pid}) {fault}.") from None
         finally:
+            watch.cancel()
             job.on_cancel = None
+
+    async def _kill_when_hung(self, process: WorkerProcess) -> None:
+        await HangWatch(process.pid).hung()
+        log.warning("worker %d hangs and is killed", process.pid)
+        process.kill()
 
     def _pass_on(self, answer: FromWorker, job: Job) -> bool:
         """Pass a worker's answer on. Is there more to come? Raises WorkerLost if that is the answer."""

@@ -57,10 +57,14 @@ class WorkerProcess(asyncio.SubprocessProtocol):
             raise WorkerLost(f"The worker (process {self.pid}) {self._fate()}.")
         return message
 
-    async def end(self) -> None:
-        """Kill it, whatever it is doing, and wait until it is gone."""
+    def kill(self) -> None:
+        """Kill it, whatever it is doing. Does nothing to a dead process."""
         with suppress(ProcessLookupError):
             self._transport.kill()
+
+    async def end(self) -> None:
+        """Kill it, and wait until it is gone."""
+        self.kill()
         await self.ended.wait()
         self._transport.close()
 
