@@ -1,6 +1,6 @@
 """What each block's activations average with the packaged network: the table in core/backbone.py.
 
-    python -m tests.bench.calibrate
+python -m tests.bench.calibrate
 """
 
 from core.device import choose_device  # isort: skip, it quiets TensorFlow

@@ -31,7 +31,9 @@ PHOTO, STYLE = "astronaut", "van-gogh-auvers"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=[512, 1024], help="longest sides, px")
     parser.add_argument("--memory", action="store_true", help="measure peak memory instead")
     options = parser.parse_args()
