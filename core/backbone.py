@@ -19,7 +19,7 @@ Features: TypeAlias = dict[str, Tensor]
 IMAGENET_MEAN = (103.939, 116.779, 123.68)
 
 # The article's weights of the losses (0.01 for style, 1000 for content) suit the size of ImageNet VGG19's
-# activations. The packaged network's are brought to it block by block, as Gatys et al. 2016, section 2, brings
+# activations. The packaged network's are brought to it block by block; Gatys et al. 2016, section 2, brings
 # all layers to a mean of one. Means over pictures: Keras' VGG19's as tutorials print them, rounded; those of
 # the packaged network as tests/bench/calibrate.py measures them.
 IMAGENET_ACTIVATION = {1: 34.0, 2: 200.0, 3: 230.0, 4: 790.0, 5: 60.0}

@@ -1,6 +1,7 @@
 """README's picture: photo, painting and the four strengths, from the paintings that quality.py has saved.
 
-python -m tests.bench.quality --folder FOLDER && python -m tests.bench.sheet FOLDER tests/pictures/strengths.jpg
+python -m tests.bench.quality --folder FOLDER
+python -m tests.bench.sheet FOLDER tests/pictures/strengths.jpg
 """
 
 import sys
