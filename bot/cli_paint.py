@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from core.painter import Painter, Step
     from core.record import Record
 
-_SIDE = 4 * MOST  # px; photos are read at no more than this, which is more than is ever painted
 STDOUT = Path("-")
 
 
@@ -91,7 +90,8 @@ def paint(
         file_format = _check_outputs(
             output, sheet, timelapse, as_json=as_json, draft_only=draft_only, force=force
         )
-        photo, style_picture = _read(content), _read(style)
+        photo = _read(content, recipe.size)
+        style_picture = _read(style, 2 * recipe.size)  # no more of it is ever looked at
         if draft_only:
             painted = _draft(photo, style_picture, recipe)
         else:
@@ -156,13 +156,13 @@ def _check_outputs(
     return "jpeg" if output == STDOUT else format_of(output)
 
 
-def _read(path: Path) -> Picture:
+def _read(path: Path, longest: int) -> Picture:
     try:
         data = path.read_bytes()
     except OSError as error:
         raise PaintError(f"cannot read {path}: {error.strerror}") from error
     try:
-        return open_picture(data, longest=_SIDE)
+        return open_picture(data, longest=longest)
     except PictureError as error:
         raise PaintError(f"{path}: {error}") from error
 

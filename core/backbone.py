@@ -18,24 +18,30 @@ Features: TypeAlias = dict[str, Tensor]
 # The mean colour of ImageNet, in the blue, green, red order that the weights were trained with.
 IMAGENET_MEAN = (103.939, 116.779, 123.68)
 
-# What each block's activations average on a picture, by network. The article's loss weights (0.01 for style,
-# 1000 for content) suit ImageNet VGG19's, so the packaged network's are brought to that scale, layer by layer
-# (Gatys et al. 2016, section 2, rescales likewise, to a mean of one). ImageNet's are rounded from runs of
-# Keras' VGG19; the packaged network's are measured by tests/bench/calibrate.py.
+# The article's weights of the losses (0.01 for style, 1000 for content) suit the size of ImageNet VGG19's
+# activations. The packaged network's are brought to it block by block; Gatys et al. 2016, section 2, brings
+# all layers to a mean of one. Means over pictures: Keras' VGG19's as tutorials print them, rounded; those of
+# the packaged network as tests/bench/calibrate.py measures them.
 IMAGENET_ACTIVATION = {1: 34.0, 2: 200.0, 3: 230.0, 4: 790.0, 5: 60.0}
-PACKAGED_ACTIVATION = {1: 34.0, 2: 200.0, 3: 230.0, 4: 790.0, 5: 60.0}
+PACKAGED_ACTIVATION = {1: 17.6, 2: 10.1, 3: 6.41, 4: 3.01, 5: 1.51}
 
 
 class Backbone:
     """A VGG network cut off after the deepest layer asked for."""
 
     def __init__(
-        self, weights: Weights, compute: tf.DType = tf.float32, *, mirror_border: bool = True
+        self,
+        weights: Weights,
+        compute: tf.DType = tf.float32,
+        *,
+        mirror_border: bool = True,
+        scaled: bool = True,
     ) -> None:
         """`compute` is the type of the convolutions, float32 or bfloat16; features come out in it too.
 
         With `mirror_border` the image continues beyond its border as if mirrored, where the network as
-        published sees mean grey: paintings are then not paler along their edges.
+        published sees mean grey: paintings are then not paler along their edges. `scaled` brings the packaged
+        network's features to the scale of ImageNet's.
         """
         self.weights = weights
         self.name = f"{weights.architecture} ({weights.name})"
@@ -46,7 +52,7 @@ class Backbone:
             for layer, (kernel, bias) in weights.layers.items()
         }
         self._scales = dict.fromkeys(self._kernels, 1.0)
-        if weights.name == "packaged":
+        if scaled and weights.name == "packaged":
             self._scales = {
                 layer: IMAGENET_ACTIVATION[block_of(layer)] / PACKAGED_ACTIVATION[block_of(layer)]
                 for layer in self._kernels

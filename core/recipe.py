@@ -56,8 +56,8 @@ class Manner:
 MANNERS: Mapping[Strength, Manner | Article] = {
     Strength.LIGHT: Manner(15, 8, 5, 1.3, 0.5, 0.0, 1.0, 0.2, 0.5, 1.0),
     Strength.BALANCED: Manner(20, 12, 6, 2.5, 0.8, 0.05, 1.0, 0.05, 1.0, 1.0),
-    Strength.STRONG: Manner(25, 14, 8, 3.2, 1.0, 0.1, 0.9, 0.03, 2.0, 1.5),
-    Strength.WILD: Manner(40, 20, 10, 4.0, 1.0, 0.3, 0.7, 0.01, 1.0, 1.0),
+    Strength.STRONG: Manner(25, 14, 8, 3.0, 0.95, 0.1, 0.9, 0.03, 2.0, 1.5),
+    Strength.WILD: Manner(40, 20, 16, 3.5, 1.0, 0.4, 0.8, 0.005, 2.0, 1.5),
     Strength.CLASSIC: Article(),
 }
 

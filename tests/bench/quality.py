@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
+from core.device import choose_device, fastest_type  # isort: skip, it quiets TensorFlow
 from core.backbone import Backbone
-from core.device import choose_device, fastest_type
 from core.draft import Draft
 from core.painter import Painter
 from core.picture import Picture, encode, fit, open_picture
