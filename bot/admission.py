@@ -29,14 +29,16 @@ async def log_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 async def _admit(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+    """Who is not admitted is told so: in private on any message, in a group on a command."""
     if _is_admitted(update, services(context.application).settings):
         return
-    message = update.effective_message
-    if message and message.chat.type == ChatType.PRIVATE and update.message:
-        t = translator(language_of(update, None))
-        await message.reply_text(t("This bot is not open to everybody, and you are not on its list."))
+    t = translator(language_of(update, None))
+    sentence = t("This bot is only for those on its list.")
+    message = update.message
+    if message and (message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")):
+        await message.reply_text(sentence)
     if update.callback_query:
-        await update.callback_query.answer()
+        await update.callback_query.answer(sentence)
     raise ApplicationHandlerStop
 
 

@@ -20,8 +20,8 @@ from bot.services import Services, provide
 from bot.settings import Settings
 from bot.studio import Studio
 from bot.texts import command_menus
-from core.executor.protocol import Executor
-from storage import Chats, Database, Jobs, Sessions, Users
+from core.executor.protocol import Executor, ExecutorError
+from storage import Chats, Database, Inbox, Jobs, Sessions, Users
 from storage.errors import not_writable
 
 log = getLogger(__name__)
@@ -69,14 +69,18 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
     async with AsyncExitStack() as stack:
         database = await _open_database(settings)
         stack.push_async_callback(database.close)
-        application = _build(settings)
+        inbox = Inbox(database)
+        application = _build(settings, inbox)
         stack.push_async_callback(application.bot.shutdown)
         await _meet_telegram(application)
         stack.push_async_callback(application.shutdown)
 
         executor = executor or _executor(settings)
         stack.push_async_callback(executor.close)
-        await executor.start()
+        try:
+            await executor.start()
+        except ExecutorError as error:
+            raise CannotRun(str(error)) from error
         studio = Studio(database, executor, Delivery(application.bot, database, settings), settings)
         stack.push_async_callback(studio.stop, STUDIO_GRACE)
         await studio.start()
@@ -93,9 +97,9 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
                 settings=settings,
             ),
         )
-        await application.start()
         stack.push_async_callback(_stop_handling, application)
-        polling = Polling(application)
+        await application.start()
+        polling = Polling(application, inbox)
         stack.push_async_callback(polling.stop)
         await polling.start()
         menus = asyncio.create_task(_set_command_menus(application))
@@ -104,7 +108,7 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         yield polling
 
 
-def _build(settings: Settings) -> App:
+def _build(settings: Settings, inbox: Inbox) -> App:
     application = (
         ApplicationBuilder()
         .token(settings.token.get_secret_value())
@@ -112,7 +116,7 @@ def _build(settings: Settings) -> App:
         .base_file_url(f"{settings.api_url}/file/bot")
         .updater(None)
         .rate_limiter(PatientLimiter())
-        .concurrent_updates(InOrder())
+        .concurrent_updates(InOrder(inbox))
         .connection_pool_size(CONNECTIONS)
         .pool_timeout(10)
         .read_timeout(10)
@@ -165,5 +169,7 @@ async def _set_command_menus(application: App) -> None:
 
 
 async def _stop_handling(application: App) -> None:
-    with suppress(TimeoutError):
-        await asyncio.wait_for(application.stop(), HANDLERS_GRACE)
+    """Answer what was fetched. What takes too long for that is in the inbox for the next start."""
+    if application.running:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(application.stop(), HANDLERS_GRACE)

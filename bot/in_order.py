@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
 from bot import logs
+from storage import Inbox
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -23,10 +24,13 @@ class InOrder(BaseUpdateProcessor):
 
     So a photo is stored before the next one is looked at, while somebody else's slow request holds up
     nobody. Telegram may repeat an update, when it was handled but that did not get through.
+
+    What is handled leaves the inbox, be it that it failed; what the end of the program cuts short stays.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, inbox: Inbox) -> None:
         super().__init__(AT_ONCE)
+        self._inbox = inbox
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
         self._seen: OrderedDict[int, None] = OrderedDict()
 
@@ -40,6 +44,7 @@ class InOrder(BaseUpdateProcessor):
         async with lock:
             with logs.about(chat=chat, user=user):
                 await coroutine
+                await self._inbox.done(update.update_id)
 
     async def initialize(self) -> None:
         """Nothing to prepare."""

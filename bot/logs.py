@@ -42,6 +42,7 @@ def set_up(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_FORMATS[settings.log_format](secret))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    logging.getLogger("py.warnings").setLevel(logging.ERROR)  # of interest to programmers only
     for name in _OURS:
         logging.getLogger(name).setLevel(settings.log_level)
 

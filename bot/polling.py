@@ -1,6 +1,7 @@
 """Long polling: fetch updates, hand them to the application, through every kind of trouble."""
 
 import asyncio
+import json
 from contextlib import suppress
 from logging import getLogger
 from typing import Any
@@ -11,6 +12,7 @@ from telegram.ext import Application
 
 from bot.errors import token_refused
 from bot.patience import delays, is_passing
+from storage import DatabaseError, Inbox, Letter
 
 log = getLogger(__name__)
 
@@ -20,19 +22,23 @@ UPDATES = ["message", "callback_query", "my_chat_member"]
 
 
 class Polling:
-    """Fetches updates from `start` to `stop`.
+    """Fetches updates from `start` to `stop`, and puts them into the inbox before Telegram forgets them.
 
     (python-telegram-bot's own `Updater` sleeps through a request to stop, and when the token is
     revoked it stops for ever, without the program around it noticing.)
     """
 
-    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], inbox: Inbox) -> None:
         self._bot = application.bot
         self._queue = application.update_queue
-        self._offset: int | None = None
+        self._inbox = inbox
+        self._offset: int | None = None  # asking for updates from here on confirms those before
         self._fetching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
+        """Begin with what the last process did not come to answer."""
+        for body in await self._inbox.left():
+            await self._queue.put(Update.de_json(json.loads(body), self._bot))
         await self._bot.delete_webhook()  # which would keep the updates for itself
         self._fetching = asyncio.create_task(self._fetch_for_ever())
 
@@ -42,7 +48,6 @@ class Polling:
             await asyncio.shield(self._fetching)
 
     async def stop(self) -> None:
-        """What was fetched is confirmed; what was not comes again after the next start."""
         if self._fetching is None:
             return
         self._fetching.cancel()
@@ -55,28 +60,34 @@ class Polling:
         waits = delays()
         while True:
             try:
-                updates = await self._fetch()
+                await self._fetch()
             except InvalidToken:
                 raise token_refused() from None
             except RetryAfter as error:
                 await asyncio.sleep(_seconds(error))
-            except (NetworkError, Conflict) as error:
-                if not (is_passing(error) or isinstance(error, Conflict)):
+            except (NetworkError, Conflict, DatabaseError) as error:
+                if isinstance(error, NetworkError) and not is_passing(error):
                     raise
                 log.warning("cannot fetch updates", extra={"reason": str(error)})
                 await asyncio.sleep(next(waits))
             else:
                 waits = delays()
-                for update in updates:
-                    await self._queue.put(update)
 
-    async def _fetch(self) -> tuple[Update, ...]:
+    async def _fetch(self) -> None:
         updates: tuple[Update, ...] = await self._bot.get_updates(
             self._offset, timeout=WAIT, allowed_updates=UPDATES
         )
-        if updates:
-            self._offset = updates[-1].update_id + 1
-        return updates
+        if not updates:
+            return
+        await self._inbox.put(map(_letter, updates))
+        self._offset = updates[-1].update_id + 1
+        for update in updates:
+            await self._queue.put(update)
+
+
+def _letter(update: Update) -> Letter:
+    user = update.effective_user
+    return Letter(update.update_id, user.id if user else None, update.to_json())
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -70,7 +70,9 @@ class Settings(DataSettings):
         default="auto",
         description="auto, imagenet, packaged, or the path of a file with the network's weights",
     )
-    device: str = Field(default="auto", description="auto, cpu or gpu: where to paint")
+    device: Literal["auto", "cpu", "gpu"] = Field(
+        default="auto", description="auto, cpu or gpu: where to paint"
+    )
     executor: Literal["local"] = Field(
         default="local", description="local, to paint in processes beside the bot"
     )

@@ -11,6 +11,7 @@ from storage.errors import (
     MigrationFailed,
     NewerDatabase,
 )
+from storage.inbox import Inbox, Letter
 from storage.job import Job, Limits, NewJob, QueueFull, Scope, State
 from storage.jobs import Jobs
 from storage.sessions import Session, SessionKey, Sessions
@@ -25,8 +26,10 @@ __all__ = [
     "DatabaseNotWritable",
     "DiskFull",
     "Forgotten",
+    "Inbox",
     "Job",
     "Jobs",
+    "Letter",
     "Limits",
     "MigrationFailed",
     "NewJob",

@@ -68,6 +68,7 @@ class Users:
             sessions = await execute("DELETE FROM sessions WHERE user_id = ? RETURNING 1", (user_id,))
             jobs = await execute("DELETE FROM jobs WHERE user_id = ? RETURNING 1", (user_id,))
             photos = await execute("DELETE FROM last_photos WHERE user_id = ? RETURNING 1", (user_id,))
+            await execute("DELETE FROM inbox WHERE user_id = ?", (user_id,))
             settings = await execute("DELETE FROM users WHERE id = ? RETURNING 1", (user_id,))
         return Forgotten(sessions=len(sessions), jobs=len(jobs), photos=len(photos), settings=len(settings))
 

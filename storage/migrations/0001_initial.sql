@@ -121,3 +121,10 @@ BEGIN
     SET head = (SELECT min(id) FROM jobs WHERE user_id = old.user_id AND state = 'queued')
     WHERE user_id = old.user_id;
 END;
+
+-- What Telegram has told the bot and the bot has not answered yet. Telegram tells it only once.
+CREATE TABLE inbox (
+    update_id INTEGER PRIMARY KEY,
+    user_id INTEGER,                            -- whose it is, if anybody's
+    body TEXT NOT NULL                          -- the Bot API's JSON; gone as soon as it is answered
+) STRICT;

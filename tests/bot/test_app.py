@@ -17,7 +17,7 @@ from bot.demo.users import User
 from bot.errors import CannotRun
 from bot.in_order import InOrder
 from bot.settings import Settings
-from storage import DatabaseInUse, DatabaseNotWritable
+from storage import Database, DatabaseInUse, DatabaseNotWritable, Inbox
 from tests.bot.easel import Easel
 from tests.bot.test_studio import eventually
 
@@ -62,15 +62,17 @@ async def test_who_is_not_on_the_list_is_told_so_and_gets_nothing(
 ) -> None:
     closed = settings.model_copy(update={"allowed_users": frozenset({ann.id})})
     async with app.running(closed, Easel()):
-        await ben.expect(text="not open to everybody")
+        await ben.expect(text="only for those on its list")
         await ann.expect(text="photo")
         group = api.world.group("Painters", [ben])
         await ben.send_text("/style", chat=group)
+        await ben.expect(text="only for those on its list", chat=group)
+        await ben.send_text("what a pity", chat=group)
         await ben.expect_silence(chat=group)
 
 
 async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_another(
-    api: Emulator, ann: User, ben: User
+    api: Emulator, ann: User, ben: User, database: Database
 ) -> None:
     handled: list[str] = []
     slow = asyncio.Event()
@@ -82,7 +84,7 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
         handled.append(text or "")
 
     builder = ApplicationBuilder().token(api.token).base_url(f"{api.url}/bot")
-    application = builder.updater(None).concurrent_updates(InOrder()).build()
+    application = builder.updater(None).concurrent_updates(InOrder(Inbox(database))).build()
     application.add_handler(TypeHandler(Update, handle))
     await ann.send_text("slow")
     api.faults.duplicate_updates(1)
@@ -97,6 +99,19 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
         slow.set()
         await application.stop()
     assert handled[3:] == ["slow", "after slow"]
+
+
+async def test_what_could_not_be_answered_in_time_is_answered_after_the_next_start(
+    api: Emulator, settings: Settings, ann: User
+) -> None:
+    api.faults.next("sendMessage", Break.HANG_BEFORE)
+    async with app.running(settings, Easel()):
+        await eventually(lambda: not api.faults.planned)  # the answer is on its way, to nowhere
+    async with app.running(settings, Easel()):
+        await ann.expect(text="photo")
+    database = await Database.open(settings.database)
+    assert await Inbox(database).left() == []
+    await database.close()
 
 
 async def test_a_revoked_token_ends_the_bot(api: Emulator, settings: Settings) -> None:

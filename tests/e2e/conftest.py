@@ -117,10 +117,10 @@ class BotProcess:
             "TELEGRAM_BOT_TOKEN": settings.token.get_secret_value(),
             "STYLEGRAM_API_URL": settings.api_url,
             "STYLEGRAM_DATA": str(settings.data),
-            "STYLEGRAM_SIZE": str(SIZE),
+            "STYLEGRAM_SIZE": str(settings.size),
             "STYLEGRAM_WEIGHTS": "packaged",
             "STYLEGRAM_DEVICE": "cpu",
-            "STYLEGRAM_EDIT_INTERVAL_PRIVATE": "0.5",
+            "STYLEGRAM_EDIT_INTERVAL_PRIVATE": str(settings.edit_interval_private),
             "STYLEGRAM_LOG_LEVEL": "DEBUG",
         }
         self._process: asyncio.subprocess.Process | None = None

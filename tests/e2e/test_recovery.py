@@ -123,6 +123,25 @@ async def test_restarts_between_any_two_messages_are_not_noticed(api: Emulator, 
     assert len(results_in(ann)) == 2
 
 
+async def test_what_is_sent_just_before_the_bot_is_killed_is_not_lost(
+    api: Emulator, process: BotProcess
+) -> None:
+    """Killed at some moment between fetching a message and answering it, or before, or after."""
+    ann = api.world.user("Ann")
+    await process.start()
+    await ann.send_text("/help")
+    await ann.expect(text="photo")
+    for number, moment in enumerate((0.0, 0.003, 0.01, 0.03)):
+        await ann.send_text(f"/help {number}")
+        await asyncio.sleep(moment)
+        await process.restart(kindly=False)
+        await ann.expect(text="photo")
+    await ann.send_photo(CONTENT)
+    await asyncio.sleep(0.01)
+    await process.restart(kindly=False)
+    await ann.expect(text="style")
+
+
 async def test_a_second_bot_on_the_same_database_refuses_to_start(
     api: Emulator, process: BotProcess, settings: Settings
 ) -> None:

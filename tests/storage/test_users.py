@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from storage import Chats, Database, Forgotten, Jobs, Session, Sessions, Users
+from storage import Chats, Database, Forgotten, Inbox, Jobs, Letter, Session, Sessions, Users
 from tests.storage.conftest import Ask, Clock
 
 
@@ -37,6 +37,7 @@ async def test_forgetting_deletes_everything_and_nobody_else(
         await ask(user_id)
         await sessions.put(Session(chat_id=-1, thread_id=0, user_id=user_id))
         await chats.saw_photo(-user_id, 0, user_id, "photo")
+        await Inbox(database).put([Letter(user_id, user_id, "{}")])
     running = await jobs.take()
     assert running is not None
     assert running.user_id == 7
