@@ -1,7 +1,5 @@
 """What can be wrong with the database, each as one line that says what to do about it."""
 
-# ruff: noqa: N818 (named for what is the matter; the base class is the one called Error)
-
 import errno
 import sqlite3
 from collections.abc import Iterator

@@ -76,7 +76,7 @@ class Limits:
         return [(Scope.USER, self.user), (Scope.CHAT, self.chat), (Scope.OVERALL, self.overall)]
 
 
-class QueueFull(Exception):  # noqa: N818 (an answer to give, not a fault)
+class QueueFull(Exception):
     """As many jobs wait as may; `scope` says whose limit is reached, the narrowest first."""
 
     def __init__(self, scope: Scope) -> None:
