@@ -10,7 +10,7 @@ from bot.demo.seen import SeenMessage
 from bot.demo.users import User
 from bot.settings import Settings
 from core.executor.local import LocalExecutor
-from storage import Database, DatabaseInUse, Jobs, State
+from storage import Database, DatabaseInUse, Inbox, Jobs, State
 from tests.e2e.conftest import (
     RESULT,
     BotProcess,
@@ -99,25 +99,40 @@ async def test_what_is_cancelled_makes_room_for_the_next(api: Emulator, run_bot:
     assert results_in(ann) == []
 
 
-async def test_restarts_between_any_two_messages_are_not_noticed(api: Emulator, process: BotProcess) -> None:
+async def at_rest(settings: Settings) -> None:
+    """The bot has put away all it has answered, which is a moment after the answer is seen."""
+    database = await Database.open(settings.database, shared=True)
+    async with asyncio.timeout(30):
+        while await Inbox(database).left() or (await Jobs(database).counts())[State.RUNNING]:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    await database.close()
+
+
+async def test_restarts_between_any_two_messages_are_not_noticed(
+    api: Emulator, process: BotProcess, settings: Settings
+) -> None:
     """Told to stop and killed by turns; the bot answers what it is sent while it is away, too."""
     ann = api.world.user("Ann")
+
+    async def restart(*, kindly: bool) -> None:
+        await at_rest(settings)
+        await process.restart(kindly=kindly)
+
     await process.start()
     await ann.send_photo(CONTENT)
     await ann.expect(text="style")
-    await process.restart(kindly=True)
+    await restart(kindly=True)
     await ann.send_photo(STYLE)
     await ann.expect(text="How strong", buttons=["Light"])
-    await process.restart(kindly=False)
+    await restart(kindly=False)
     await ann.tap("Light", wait=False)
     shown = await result(ann)
     assert has_colour(shown, TEAL)
-    await asyncio.sleep(0.5)  # until the result is stored too
 
-    await process.restart(kindly=True)
+    await restart(kindly=True)
     await ann.tap("As a file", wait=False)
     await ann.expect(document=True)
-    await process.restart(kindly=False)
+    await restart(kindly=False)
     await ann.tap("Stronger", wait=False)
     await ann.expect(photo=True, buttons=RESULT, where=lambda seen: seen.id != shown.id, timeout=120)
     assert len(results_in(ann)) == 2
