@@ -91,6 +91,7 @@ def _session(model: bytes) -> Any:
 
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 3  # errors only
+    options.enable_cpu_mem_arena = False  # it would keep the draft's memory while the painting needs it
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 

@@ -11,7 +11,7 @@ from core.backbone import Tensor
 
 def content_loss(features: Tensor, target: Tensor) -> Tensor:
     """Mean squared difference mean((F - P)^2) of (1, H, W, C) features (Gatys et al. 2016, equation 1)."""
-    return tf.reduce_mean(tf.square(tf.cast(features, tf.float32) - tf.cast(target, tf.float32)))
+    return tf.reduce_mean(tf.cast(tf.square(features - target), tf.float32))
 
 
 def gram_matrix(features: Tensor) -> Tensor:
@@ -34,10 +34,14 @@ def relative_style_loss(gram: Tensor, target: Tensor) -> Tensor:
     return layer_style_loss(gram, target) / (tf.reduce_mean(tf.square(target)) + 1e-6)
 
 
-def relative_content_loss(features: Tensor, target: Tensor) -> Tensor:
-    """Content loss over the target's variance, at least a small one: a flat photo has no content to lose."""
-    variance = tf.math.reduce_variance(tf.cast(target, tf.float32))
-    return content_loss(features, target) / (variance + 1e-2)
+def relative_content_loss(features: Tensor, target: Tensor, variance: Tensor) -> Tensor:
+    """Content loss over the target's variance (see `variance_of`): layers and networks then weigh alike."""
+    return content_loss(features, target) / variance
+
+
+def variance_of(features: Tensor) -> Tensor:
+    """The variance of all values, at least a small one: a flat photo has no content to lose."""
+    return tf.math.reduce_variance(tf.cast(features, tf.float32)) + 1e-2
 
 
 def total_loss(style: Tensor, content: Tensor, style_weight: float, content_weight: float) -> Tensor:

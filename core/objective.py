@@ -33,6 +33,13 @@ class StyleTarget(NamedTuple):
     means: list[Tensor]  # (C,) likewise
 
 
+class ContentTarget(NamedTuple):
+    """What is wanted of the content, at one scale."""
+
+    features: Tensor  # at the depth's content layer
+    variance: Tensor  # float32 scalar
+
+
 class Weighting(NamedTuple):
     """The recipe's weights, as float32 scalars beside the style loss's one."""
 
@@ -86,10 +93,11 @@ class Objective:
         ]
         return StyleTarget([losses.gram_matrix(features[layer]) for layer in layers], directions, means)
 
-    def content_target(self, content: Tensor, depth: Depth) -> Tensor:
-        """Features of a photo (1, H, W, 3) on the scale 0..255 at the size of the painting."""
+    def content_target(self, content: ContentTarget, depth: Depth) -> ContentTarget:
+        """Of a photo (1, H, W, 3) on the scale 0..255, at the size of the painting."""
         layer = CONTENT_LAYER[depth]
-        return self._backbone.features(content, [layer])[layer]
+        features = self._backbone.features(content, [layer])[layer]
+        return ContentTarget(features, losses.variance_of(features))
 
     def step(
         self,
@@ -97,7 +105,7 @@ class Objective:
         number: int,
         rate: float,
         style: StyleTarget,
-        content: Tensor,
+        content: ContentTarget,
         weighting: Weighting,
         depth: Depth,
     ) -> tuple[State, Losses]:
@@ -126,7 +134,9 @@ class Objective:
         )
         compute = self._backbone.compute
 
-        def loss_of(image: Tensor, style: StyleTarget, content: Tensor, weighting: Weighting) -> Losses:
+        def loss_of(
+            image: Tensor, style: StyleTarget, content: ContentTarget, weighting: Weighting
+        ) -> Losses:
             features = self._backbone.features(image, {*layers, *neighbours, content_layer})
             style_loss = tf.add_n(
                 [
@@ -134,7 +144,7 @@ class Objective:
                     for layer, gram in zip(layers, style.grams, strict=True)
                 ]
             ) / len(layers)
-            content_loss = losses.relative_content_loss(features[content_layer], content)
+            content_loss = losses.relative_content_loss(features[content_layer], *content)
             total = losses.total_loss(style_loss, content_loss, 1.0, weighting.content)
             total += weighting.smoothness * 1e-4 * losses.total_variation(image)
             total += _OUT_OF_RANGE * losses.range_loss(image)
@@ -150,7 +160,7 @@ class Objective:
             number: Tensor,
             rate: Tensor,
             style: StyleTarget,
-            content: Tensor,
+            content: ContentTarget,
             weighting: Weighting,
         ) -> tuple[list[Tensor], list[Tensor], list[Tensor], Losses]:
             with tf.GradientTape() as tape:
@@ -172,7 +182,7 @@ class Objective:
             [tf.TensorSpec((None, None), compute) for _ in neighbours],
             [tf.TensorSpec((None,), compute) for _ in neighbours],
         )
-        content_spec = tf.TensorSpec((1, None, None, None), compute)
+        content_spec = ContentTarget(tf.TensorSpec((1, None, None, None), compute), _SCALAR)
         weighting_spec = Weighting(_SCALAR, _SCALAR, _SCALAR)
         compiled = tf.function(step)
         compiled.get_concrete_function(

