@@ -91,7 +91,7 @@ def paint(
             output, sheet, timelapse, as_json=as_json, draft_only=draft_only, force=force
         )
         photo = _read(content, recipe.size)
-        style_picture = _read(style, 2 * recipe.size)  # no more of it is ever looked at
+        style_picture = _read(style, max(2 * recipe.size, 320))  # no more of it is ever looked at
         if draft_only:
             painted = _draft(photo, style_picture, recipe)
         else:
@@ -107,7 +107,7 @@ def paint(
         "height": height,
         "strength": strength.value,
         **painted.report,
-        "seconds": round(time.time() - psutil.Process().create_time(), 2),
+        "seconds": round(_age(), 2),
         "peak_memory_mb": memory.peak(),
     }
     if as_json:
@@ -124,7 +124,7 @@ def _recipe(
     try:
         return Recipe(
             strength=strength,
-            size=size or DEFAULT_SIZE,
+            size=DEFAULT_SIZE if size is None else size,
             enlarge=size is not None,
             steps=steps,
             keep_colours=keep_colours,
@@ -146,9 +146,12 @@ def _check_outputs(
     for path, suffix in ((sheet, ".png"), (timelapse, ".gif")):
         if path and path.suffix.lower() != suffix:
             raise PaintError(f"{path}: this file is written as {suffix}")
-    for path in (output, sheet, timelapse):
-        if path is None or path == STDOUT:
-            continue
+    paths = [path for path in (output, sheet, timelapse) if path and path != STDOUT]
+    for number, path in enumerate(paths):
+        if path.absolute() in (other.absolute() for other in paths[:number]):
+            raise PaintError(f"{path} cannot be two things at once")
+        if path.is_dir():
+            raise PaintError(f"{path} is a folder")
         if path.exists() and not force:
             raise PaintError(f"{path} exists: --force overwrites it")
         if not path.absolute().parent.is_dir():
@@ -193,6 +196,8 @@ def _painting(
         raise PaintError(str(error)) from error
     with console.status("Loading the network"):
         painter = _load(weights, device, console)
+    from core.painter import NotFiniteError
+
     record = _record(photo, style, sheet, timelapse)
     last: Step | None = None
     complete = False
@@ -209,6 +214,8 @@ def _painting(
             if last is None:
                 raise
             console.print("Interrupted: saving the painting as it is")
+        except NotFiniteError as error:
+            raise PaintError(f"{error}: are these the weights of a VGG network?") from error
     assert last is not None  # a painting has at least one step  # noqa: S101
     picture = resize(last.picture(), *final_size(height, width, recipe))
     if record and sheet:
@@ -263,7 +270,8 @@ def _record(photo: Picture, style: Picture, sheet: Path | None, timelapse: Path 
 @contextmanager
 def _progress(console: Console) -> Iterator[Progress]:
     columns = (BarColumn(), TextColumn("{task.completed}/{task.total}"), TextColumn("{task.fields[losses]}"))
-    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True) as progress:
+    off = not console.is_terminal  # there it would leave blank lines
+    with Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=off) as progress:
         yield progress
 
 
@@ -275,6 +283,14 @@ def _write(path: Path, data: bytes) -> None:
         path.write_bytes(data)
     except OSError as error:
         raise PaintError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _age() -> float:
+    """Seconds since this process was started."""
+    started = float(psutil.Process().create_time())
+    if sys.platform == "linux":  # which knows when it booted to the second only, but times since then exactly
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - started + float(psutil.boot_time())
+    return time.time() - started
 
 
 def _end(error: Exception) -> NoReturn:

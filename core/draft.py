@@ -56,7 +56,8 @@ class Draft:
         The network sees it at no more than `LARGEST` px; larger pictures are scaled back up. Its colours are
         the network's own guess of the style's: see `colour.match_colours`.
         """
-        key = blake2b(content.tobytes() + style.tobytes()).digest()
+        shapes = f"{content.shape} {style.shape}".encode()
+        key = blake2b(shapes + content.tobytes() + style.tobytes()).digest()
         if self._latest and self._latest[0] == key:
             return self._latest[1]
         height, width = content.shape[:2]
@@ -67,7 +68,9 @@ class Draft:
             "mobilenet_conv/Conv/BiasAdd": self.embed(style).reshape(1, 1, 1, 100),
         }
         painted = np.asarray(self._transform.run(None, feeds)[0][0], np.float32) * 255
-        self._latest = key, resize(painted, height, width)
+        drafted = resize(painted, height, width)
+        drafted.flags.writeable = False  # it is handed out more than once
+        self._latest = key, drafted
         return self._latest[1]
 
     @cached_property

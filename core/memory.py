@@ -39,6 +39,8 @@ def check_memory(height: int, width: int, recipe: Recipe, available: int) -> Non
     pixels = max(0, room - _BASE) * 1e6 / _per_pixel(recipe)
     ratio = max(height, width) / min(height, width)
     fits = int((pixels * ratio) ** 0.5) // 16 * 16
+    while fits >= 64 and estimate(height, width, recipe.with_size(fits)) > room:  # sides are rounded
+        fits -= 16
     raise TooLarge(needed, available, fits if fits >= 64 else 0)
 
 

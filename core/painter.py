@@ -18,7 +18,7 @@ from core.colour import Floats
 from core.draft import Draft, DraftUnavailable
 from core.objective import LEVELS, Losses, Objective, State, StyleTarget, Weighting
 from core.picture import Picture, resize
-from core.plan import Depth, Scale, plan
+from core.plan import NARROWEST, Depth, Scale, plan
 from core.prepare import finish, prepare, tone
 from core.recipe import Article, Manner, Recipe
 from core.weights import Progress, load_weights
@@ -203,7 +203,10 @@ def _carried_up(image: Tensor, start: Tensor, detail: float) -> Tensor:
 
 
 def _size_for(style: Floats, side: float) -> tuple[int, int]:
-    """Height and width of the style at the area of a square of `side` px, but never beyond its own size."""
+    """Height and width of the style at the area of a square of `side` px, but never beyond its own size.
+
+    A narrow style comes larger, for the deepest layer to see something of it.
+    """
     height, width = style.shape[:2]
-    factor = min(1, side / math.sqrt(height * width))
+    factor = min(1, max(side / math.sqrt(height * width), NARROWEST / min(height, width)))
     return max(1, round(height * factor)), max(1, round(width * factor))

@@ -7,6 +7,7 @@ from enum import Enum
 from core.recipe import Manner, Recipe
 
 _COARSEST = 100  # px; the longest side of the coarsest size is at least this ...
+NARROWEST = 16  # px; the shortest side that leaves the deepest layer something to see
 _THINNEST = 32  # px; ... and its shortest this, for the deepest layer to see two positions
 
 

@@ -5,8 +5,8 @@ import numpy as np
 from core import colour
 from core.colour import Floats
 from core.draft import Draft
-from core.picture import Picture, resize
-from core.plan import final_size
+from core.picture import Picture, PictureError, Reason, resize
+from core.plan import NARROWEST, final_size
 from core.recipe import Recipe
 
 
@@ -15,9 +15,13 @@ def prepare(content: Picture, style: Picture, recipe: Recipe) -> tuple[Floats, F
 
     The photo comes at the result's size. To keep its colours both come in grey, the style with the photo's
     brightness and contrast, so that light and shade stay where they belong (Gatys et al. 2016, "Preserving
-    Color in Neural Artistic Style Transfer", section 5).
+    Color in Neural Artistic Style Transfer", section 5). Raises PictureError for too narrow a result.
     """
-    photo = resize(content.astype(np.float32), *final_size(content.shape[0], content.shape[1], recipe))
+    size = final_size(content.shape[0], content.shape[1], recipe)
+    if min(size) < NARROWEST:
+        message = f"At this size the picture would be {size[1]} x {size[0]} px: each side needs {NARROWEST}."
+        raise PictureError(Reason.TOO_NARROW, message)
+    photo = resize(content.astype(np.float32), *size)
     floats = style.astype(np.float32)
     if not recipe.keep_colours:
         return photo, floats

@@ -79,6 +79,8 @@ class Recipe:
             raise ValueError(f"size must be between 16 and {MOST} px, not {self.size}")
         if self.steps is not None and self.steps < 1:
             raise ValueError(f"steps must be at least 1, not {self.steps}")
+        if not 0 <= self.seed < 2**63:
+            raise ValueError(f"seed must be between 0 and 2^63, not {self.seed}")
 
     @property
     def manner(self) -> Manner | Article:

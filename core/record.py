@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from core.painter import Step
-from core.picture import Picture, fit
+from core.picture import Picture, fit, resize
 
 _MOMENTS = 6  # pictures of the painting's course on the sheet
 _FRAMES = 36  # of the time-lapse, at most
@@ -39,7 +39,8 @@ class Record:
 
     def timelapse(self) -> bytes:
         """An animated GIF of the frames so far, endlessly repeated, the last one held."""
-        images = [Image.fromarray(picture) for _, picture in self._frames]
+        size = self._frames[-1][1].shape[:2]  # coarser scales are not quite of the same proportion
+        images = [Image.fromarray(resize(picture, *size)) for _, picture in self._frames]
         durations = [_FRAME_MS] * (len(images) - 1) + [_LAST_FRAME_MS]
         out = BytesIO()
         images[0].save(out, "GIF", save_all=True, append_images=images[1:], duration=durations, loop=0)

@@ -43,7 +43,7 @@ def transfer(
     content_features = model(preprocess(content))[len(STYLE_LAYERS) :]
     grams = [gram_matrix(f[0]) for f in style_features]
     image = tf.Variable(preprocess(content))
-    optimizer = tf.keras.optimizers.Adam(learning_rate=2, beta_1=0.99, epsilon=1e-1)
+    optimizer = tf.keras.optimizers.Adam(learning_rate=2.0, beta_1=0.99, epsilon=1e-1)
     best_loss, best = float("inf"), image.numpy()
     seconds = []
     for _ in range(steps):
