@@ -11,6 +11,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
 from bot import admission, conversation, groups, logs
+from bot.arrivals import Arrivals
 from bot.delivery import Delivery
 from bot.errors import CannotRun, token_refused
 from bot.in_order import InOrder
@@ -20,6 +21,7 @@ from bot.services import Services, provide
 from bot.settings import Settings
 from bot.studio import Studio
 from bot.texts import command_menus
+from bot.webhook import Webhook
 from core.executor.protocol import Executor, ExecutorError
 from storage import Chats, Database, Inbox, Jobs, Sessions, Users
 from storage.errors import not_writable
@@ -56,12 +58,12 @@ async def _run(settings: Settings) -> None:
 
     for number in signals:
         loop.add_signal_handler(number, end)
-    async with running(settings) as polling:
-        await polling.failed()
+    async with running(settings) as source:
+        await source.failed()
 
 
 @asynccontextmanager
-async def running(settings: Settings, executor: Executor | None = None) -> AsyncIterator[Polling]:
+async def running(settings: Settings, executor: Executor | None = None) -> AsyncIterator[Polling | Webhook]:
     """The whole bot, for as long as the block lasts.
 
     Raises `CannotRun` or `storage.DatabaseError` where it cannot start.
@@ -99,13 +101,14 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         )
         stack.push_async_callback(_stop_handling, application)
         await application.start()
-        polling = Polling(application, inbox)
-        stack.push_async_callback(polling.stop)
-        await polling.start()
+        arrivals = Arrivals(application, inbox)
+        source = _source(arrivals, settings)
+        stack.push_async_callback(source.stop)
+        await source.start()
         menus = asyncio.create_task(_set_command_menus(application))
         stack.callback(menus.cancel)
         log.info("running", extra={"bot": application.bot.username})
-        yield polling
+        yield source
 
 
 def _build(settings: Settings, inbox: Inbox) -> App:
@@ -132,6 +135,13 @@ def _executor(settings: Settings) -> Executor:
     from core.executor.local import LocalExecutor
 
     return LocalExecutor(weights=settings.weights, device=settings.device)
+
+
+def _source(arrivals: Arrivals, settings: Settings) -> Polling | Webhook:
+    if settings.webhook_url and settings.webhook_secret:
+        secret = settings.webhook_secret.get_secret_value()
+        return Webhook(arrivals, settings.webhook_url, secret, settings.listen)
+    return Polling(arrivals)
 
 
 async def _open_database(settings: Settings) -> Database:

@@ -1,24 +1,21 @@
 """Long polling: fetch updates, hand them to the application, through every kind of trouble."""
 
 import asyncio
-import json
 from contextlib import suppress
 from logging import getLogger
-from typing import Any
 
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
-from telegram.ext import Application
 
+from bot.arrivals import KINDS, Arrivals
 from bot.errors import token_refused
 from bot.patience import delays, is_passing
-from storage import DatabaseError, Inbox, Letter
+from storage import DatabaseError
 
 log = getLogger(__name__)
 
 WAIT = 20  # seconds that Telegram keeps a request open while nothing happens
 LAST_WORD = 1.0  # seconds to confirm at the end what was fetched
-UPDATES = ["message", "callback_query", "my_chat_member"]
 
 
 class Polling:
@@ -28,17 +25,14 @@ class Polling:
     revoked it stops for ever, without the program around it noticing.)
     """
 
-    def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], inbox: Inbox) -> None:
-        self._bot = application.bot
-        self._queue = application.update_queue
-        self._inbox = inbox
+    def __init__(self, arrivals: Arrivals) -> None:
+        self._bot = arrivals.bot
+        self._arrivals = arrivals
         self._offset: int | None = None  # asking for updates from here on confirms those before
         self._fetching: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin with what the last process did not come to answer."""
-        for body in await self._inbox.left():
-            await self._queue.put(Update.de_json(json.loads(body), self._bot))
+        await self._arrivals.take_up()
         await self._bot.delete_webhook()  # which would keep the updates for itself
         self._fetching = asyncio.create_task(self._fetch_for_ever())
 
@@ -75,19 +69,12 @@ class Polling:
 
     async def _fetch(self) -> None:
         updates: tuple[Update, ...] = await self._bot.get_updates(
-            self._offset, timeout=WAIT, allowed_updates=UPDATES
+            self._offset, timeout=WAIT, allowed_updates=KINDS
         )
         if not updates:
             return
-        await self._inbox.put(map(_letter, updates))
+        await self._arrivals.accept(updates)
         self._offset = updates[-1].update_id + 1
-        for update in updates:
-            await self._queue.put(update)
-
-
-def _letter(update: Update) -> Letter:
-    user = update.effective_user
-    return Letter(update.update_id, user.id if user else None, update.to_json())
 
 
 def _seconds(error: RetryAfter) -> float:

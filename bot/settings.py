@@ -1,9 +1,10 @@
 """Every option of the bot, read from the environment."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.recipe import DEFAULT_SIZE, MOST
@@ -58,6 +59,22 @@ class Settings(DataSettings):
         default="https://api.telegram.org",
         pattern=r"^https?://[^/]",
         description="where the Bot API is, such as http://localhost:8081 for a server of one's own",
+    )
+
+    webhook_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^/]",
+        description="the address at which Telegram reaches STYLEGRAM_LISTEN; without it the bot polls",
+    )
+    webhook_secret: SecretStr | None = Field(
+        default=None,
+        validate_default=True,
+        description="1 to 256 letters, digits, - and _, which Telegram shows with each update",
+    )
+    listen: str = Field(
+        default="127.0.0.1:8443",
+        pattern=r"^.+:\d{1,5}$",
+        description="the host and port that the webhook listens on",
     )
 
     size: int = Field(
@@ -128,6 +145,15 @@ class Settings(DataSettings):
     @classmethod
     def _without_slash(cls, value: str) -> str:
         return value.rstrip("/")
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _can_be_a_secret(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("webhook_url"):
+            raise ValueError("a webhook needs one")
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("it has other signs than that")
+        return value
 
     @field_validator("token")
     @classmethod
