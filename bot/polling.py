@@ -3,14 +3,17 @@
 import asyncio
 from contextlib import suppress
 from logging import getLogger
+from typing import TYPE_CHECKING
 
-from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.arrivals import KINDS, Arrivals
 from bot.errors import token_refused
 from bot.patience import delays, is_passing
 from storage import DatabaseError
+
+if TYPE_CHECKING:
+    from telegram import Update
 
 log = getLogger(__name__)
 
