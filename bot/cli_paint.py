@@ -1,7 +1,9 @@
 """`stylegram paint`: one photo in the style of another, from the command line."""
 
 import json
+import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -200,8 +202,7 @@ def _painting(
 
     record = _record(photo, style, sheet, timelapse)
     last: Step | None = None
-    complete = False
-    with _progress(console) as progress:
+    with _progress(console) as progress, _interruptible() as interrupted:
         task = progress.add_task("", total=None, losses="")
         try:
             for last in painter.paint(photo, style, recipe):
@@ -209,11 +210,9 @@ def _painting(
                 progress.update(task, total=last.total, completed=last.index, losses=losses)
                 if record:
                     record.add(last)
-            complete = True
-        except KeyboardInterrupt:
-            if last is None:
-                raise
-            console.print("Interrupted: saving the painting as it is")
+                if interrupted.is_set():
+                    console.print("Interrupted: saving the painting as it is")
+                    break
         except NotFiniteError as error:
             raise PaintError(f"{error}: are these the weights of a VGG network?") from error
     assert last is not None  # a painting has at least one step  # noqa: S101
@@ -234,7 +233,7 @@ def _painting(
         "compile_seconds": round(painter.trace_seconds, 2),
         "paint_seconds": round(last.seconds, 2),
     }
-    return Painted(picture, report, complete)
+    return Painted(picture, report, complete=last.index == last.total)
 
 
 def _load(weights: str, device: Device, console: Console) -> "Painter":
@@ -273,6 +272,23 @@ def _progress(console: Console) -> Iterator[Progress]:
     off = not console.is_terminal  # there it would leave blank lines
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=off) as progress:
         yield progress
+
+
+@contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """Ctrl-C sets the event, so that it never cuts into a step; a second one ends the program."""
+    interrupted = threading.Event()
+
+    def interrupt(*_: object) -> None:
+        if interrupted.is_set():
+            raise KeyboardInterrupt
+        interrupted.set()
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _write(path: Path, data: bytes) -> None:
