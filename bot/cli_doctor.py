@@ -94,7 +94,7 @@ def _draft() -> tuple[str, str, str | None]:
     from core.draft import Draft, DraftUnavailable
 
     try:
-        Draft()
+        Draft().load()
     except DraftUnavailable as error:
         return "draft", "missing", str(error)
     return "draft", "found", None

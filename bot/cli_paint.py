@@ -251,6 +251,8 @@ def _load(weights: str, device: Device, console: Console) -> "Painter":
             painter = load_painter(weights, device.value, progress=fetched)
         except (WeightsError, DeviceError) as error:
             raise PaintError(str(error)) from error
+    if painter.draft is None:
+        console.print("Painting without a draft to start from: stylegram doctor says why.", highlight=False)
     if note := painter.backbone.weights.note:
         console.print(note, highlight=False)
     return painter

@@ -45,6 +45,13 @@ class Draft:
             raise DraftUnavailable("the draft needs onnxruntime: pip install onnxruntime")
         self._latest: tuple[bytes, Floats] | None = None
 
+    def load(self) -> None:
+        """Load the networks now. Raises DraftUnavailable if they cannot be read."""
+        try:
+            self._predict, self._transform  # noqa: B018  properties, which load
+        except Exception as error:  # onnxruntime's and protobuf's have no base but this
+            raise DraftUnavailable(f"the draft's networks cannot be read from {self._folder}") from error
+
     def embed(self, style: Floats) -> Floats:
         """The style's description, shape (100,), of a picture of shape (H, W, 3) on the scale 0..255."""
         square = resize(style, EMBEDDING_SIZE, EMBEDDING_SIZE)[None] / np.float32(255)

@@ -39,9 +39,10 @@ class NotFiniteError(ArithmeticError):
 class Step:
     """Step `index` of `total`, counted from 1.
 
-    `scale` is the longest side painted at, px; the losses are those before the step; `seconds` count from
-    the start of the painting. `picture()` renders the painting as it stands, uint8 (H, W, 3), at the scale's
-    size: at the last step, the result. It costs a fraction of a step, so ask only for what is shown.
+    `scale` is the longest side painted at, px; the losses are those before the step, in `classic` after it;
+    `seconds` count from the start of the painting. `picture()` renders the painting as it stands, uint8
+    (H, W, 3), at the scale's size: at the last step, the result. It costs a fraction of a step, so ask only for
+    what is shown.
     """
 
     index: int
@@ -73,6 +74,7 @@ def load_painter(
     loaded = load_weights(weights, progress=progress)
     try:
         draft = Draft()
+        draft.load()
     except DraftUnavailable:
         draft = None
     return Painter(Backbone(loaded, fastest_type()), draft, name)

@@ -145,3 +145,10 @@ def test_a_sketch_needs_no_tensorflow_and_imports_none_of_the_packages(samples: 
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout == "(64, 64, 3)\nset()\n"
     assert done.stderr == ""
+
+
+def test_networks_that_cannot_be_read_are_no_draft(tmp_path: Path) -> None:
+    for name in ("arbitrary_predict", "arbitrary_transform"):
+        (tmp_path / f"{name}.onnx").write_bytes(b"no network")
+    with pytest.raises(DraftUnavailable, match="cannot be read"):
+        Draft(tmp_path).load()

@@ -72,14 +72,3 @@ def test_a_single_step_is_record_enough(painter: Painter, sample: Callable[[str,
         assert still.size == (480, round(480 * photo.shape[0] / 64))
     pytest.importorskip("matplotlib")
     assert record.sheet(step.picture()).startswith(b"\x89PNG")
-
-
-def test_a_painting_interrupted_before_its_first_frame_has_a_record_too(
-    sample: Callable[[str, int], Picture],
-) -> None:
-    photo = sample("cat", 64)
-    record = Record(photo, photo)
-    with Image.open(BytesIO(record.timelapse())) as still:
-        assert max(still.size) == 480
-    pytest.importorskip("matplotlib")
-    assert record.sheet(photo).startswith(b"\x89PNG")
