@@ -41,8 +41,8 @@ class Step:
 
     `scale` is the longest side painted at, px; the losses are those before the step, in `classic` after it;
     `seconds` count from the start of the painting. `picture()` renders the painting as it stands, uint8
-    (H, W, 3), at the scale's size: at the last step, the result. It costs a fraction of a step, so ask only for
-    what is shown.
+    (H, W, 3), at the scale's size: at the last step, the result. It costs a fraction of a step: ask for
+    what is shown only.
     """
 
     index: int

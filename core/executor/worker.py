@@ -4,7 +4,6 @@
 brings TensorFlow in, so a painter that does without it makes a worker that does.
 """
 
-import copyreg
 import gc
 import json
 import logging
@@ -47,9 +46,6 @@ _SHRINKING = 0.7  # of the size, where memory does not suffice: half the memory
 _PREVIEW_EVERY = 2.0  # seconds; making one takes some 50 ms, which so slow the painting by no more than 3 %
 _PREVIEW_SIZE = 1024  # px
 _STYLE_SIZE = 2  # times the result's: no more of a style picture is ever looked at
-
-# An exception is pickled as its class and `args`, which for this one are not what the class takes.
-copyreg.pickle(PictureError, lambda error: (PictureError, (error.reason, str(error))))
 
 
 class Worker:
