@@ -4,9 +4,7 @@ After the custom webhook pattern of python-telegram-bot: Starlette and uvicorn i
 """
 
 import asyncio
-import contextlib
 import secrets
-from collections.abc import Iterator
 from http import HTTPStatus
 from logging import getLogger
 
@@ -19,6 +17,7 @@ from telegram import Update
 
 from bot.arrivals import KINDS, Arrivals
 from bot.errors import CannotRun
+from bot.serving import Server
 from storage import DatabaseError
 
 log = getLogger(__name__)
@@ -40,7 +39,7 @@ class Webhook:
         config = uvicorn.Config(
             app, host=host, port=int(port), lifespan="off", ws="none", access_log=False, log_config=None
         )
-        self._server = _Server(config)
+        self._server = Server(config)
         self._listen = listen
         self._serving: asyncio.Task[None] | None = None
 
@@ -85,10 +84,3 @@ class Webhook:
             log.warning("cannot keep an update", extra={"reason": str(error)})
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
         return Response()
-
-
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leaves signals to the program around it."""
-        yield

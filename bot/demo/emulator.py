@@ -1,9 +1,7 @@
 """Telegram in a box: a world, and its Bot API on loopback, for as long as a `with` block lasts."""
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
@@ -13,6 +11,7 @@ from bot.demo.api import BotApi
 from bot.demo.chats import Person
 from bot.demo.faults import Faults
 from bot.demo.world import World
+from bot.serving import Server
 
 DEFAULT_TOKEN = "7000000001:demo-token-that-opens-nothing-at-telegram"  # noqa: S105
 
@@ -70,7 +69,7 @@ class Emulator:
             log_config=None,
             timeout_graceful_shutdown=5,
         )
-        self._server = _Server(config)
+        self._server = Server(config)
         self._serving = asyncio.create_task(self._server.serve([listening]), name="Bot API emulator")
         return self  # the socket listens already: who calls before the server runs waits a moment
 
@@ -96,10 +95,3 @@ def _listen(port: int) -> socket.socket:
         listening.close()
         raise
     return listening
-
-
-class _Server(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leaves Ctrl-C to the program around it."""
-        yield
