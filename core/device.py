@@ -1,7 +1,6 @@
 """The device TensorFlow computes on, and what pays there. To be imported before TensorFlow itself."""
 
 import os
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,20 +49,13 @@ def choose_device(device: Device) -> str:
 
 
 def fastest_type() -> tf.DType:
-    """bfloat16 where convolutions in it are clearly faster than in float32, else float32. Takes some 0.1 s.
+    """bfloat16 where the device computes in it, two to four times faster than in float32; else float32.
 
-    Processors without bfloat16 instructions emulate it, many times slower; those with them are two to four
-    times faster in it. So the answer is the same every time, and so is what a seed paints.
+    Processors without its instructions emulate it, many times slower. It is not timed: on a busy machine that
+    could come out either way, and a seed has to paint the same picture every time.
     """
-    return tf.bfloat16 if 1.3 * _seconds(tf.bfloat16) < _seconds(tf.float32) else tf.float32
-
-
-def _seconds(compute: tf.DType) -> float:
-    image = tf.zeros((1, 64, 64, 128), compute)
-    kernel = tf.zeros((3, 3, 128, 128), compute)
-    best = float("inf")
-    for _ in range(4):  # the first also prepares the kernel
-        start = time.perf_counter()
-        tf.nn.conv2d(image, kernel, 1, "SAME").numpy()
-        best = min(best, time.perf_counter() - start)
-    return best
+    if tf.config.get_visible_devices("GPU"):
+        return tf.bfloat16
+    processor = Path("/proc/cpuinfo")
+    flags = processor.read_text().split() if processor.exists() else []
+    return tf.bfloat16 if {"avx512_bf16", "amx_bf16"} & set(flags) else tf.float32
