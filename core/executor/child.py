@@ -62,9 +62,7 @@ class _Inbox:
             while True:
                 message = wire.read(self._file)
                 if isinstance(message, PaintTask):
-                    cancelled = (
-                        threading.Event()
-                    )  # its own, so that a Cancel that is late for one hits no other
+                    cancelled = threading.Event()  # its own: a Cancel too late for one hits no other
                     self._tasks.put((message, cancelled))
                 elif isinstance(message, Cancel):
                     cancelled.set()
