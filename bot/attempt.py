@@ -174,4 +174,4 @@ async def apologise(job: Job, message: LiveMessage, jobs: Jobs) -> None:
     """Say that the job failed, and remember that it was said."""
     with suppress(ChatGone):
         await message.settle(views.failed(job))
-    await jobs.apologised(job.id)
+    await jobs.told(job.id)

@@ -19,6 +19,10 @@ class NewerDatabase(DatabaseError):
     """The file was written by a later version of the program."""
 
 
+class OlderDatabase(DatabaseError):
+    """The file was written by an earlier version of the program, and is not up to date yet."""
+
+
 class MigrationFailed(DatabaseError):
     """A migration did not apply; the file is as it was before that migration."""
 
@@ -51,8 +55,10 @@ def from_os(error: OSError, path: Path) -> DatabaseError:
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Path, *, writes: Path | None = None) -> Iterator[None]:
     """Turn SQLite's complaints about the file at `path` into a `DatabaseError`.
+
+    What cannot be written is that file, or the copy of it that `writes` names.
 
     Complaints about a statement (a constraint, a mistake in the SQL) pass as they are: those are
     for the programmer, not for the person who runs the bot.
@@ -63,9 +69,9 @@ def explained(path: Path) -> Iterator[None]:
         # Extended codes such as SQLITE_IOERR_WRITE keep the plain one in their low byte.
         match getattr(error, "sqlite_errorcode", 0) & 0xFF:
             case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-                raise not_writable(path) from error
+                raise not_writable(writes or path) from error
             case sqlite3.SQLITE_FULL:
-                raise disk_full(path) from error
+                raise disk_full(writes or path) from error
             case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
                 raise DatabaseDamaged(
                     f"{path} is damaged ({error}): restore a backup, or move it away to start anew."
