@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from storage.database import MIGRATIONS, held_alone, migrations_in, uri
-from storage.errors import DatabaseDamaged, DatabaseError, NewerDatabase, explained, from_os
+from storage.errors import DatabaseError, NewerDatabase, damaged, explained, from_os
 
 WAL, INDEX = "-wal", "-shm"  # what SQLite keeps beside a database in use; only the first has data of its own
 
@@ -57,6 +57,7 @@ def _copied(source: Path, target: Path) -> Iterator[Path]:
     copy = Path(name)
     try:
         with explained(source, writes=target), closing(_opened(source)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master")  # its errors say more than VACUUM's
             connection.execute("VACUUM INTO ?", (name,))
         os.fsync(handle)
         yield copy
@@ -80,7 +81,7 @@ def _check(backup: Path) -> None:
         [problem] = connection.execute("PRAGMA integrity_check(1)").fetchone()
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
     if problem != "ok":
-        raise DatabaseDamaged(f"{backup} is damaged ({problem}): restore another backup.")
+        raise damaged(backup, problem)
     newest = migrations_in(MIGRATIONS)[-1].version
     if version > newest:
         raise NewerDatabase(

@@ -12,11 +12,11 @@ from typing import Literal, NamedTuple, Protocol, Self
 import aiosqlite
 
 from storage.errors import (
-    DatabaseDamaged,
     DatabaseInUse,
     MigrationFailed,
     NewerDatabase,
     OlderDatabase,
+    damaged,
     explained,
     from_os,
 )
@@ -134,9 +134,7 @@ class Database:
         if not shared:
             problem = (await self._execute("PRAGMA quick_check(1)"))[0][0]
             if problem != "ok":
-                raise DatabaseDamaged(
-                    f"{self.path} is damaged ({problem}): restore a backup, or move it away to start anew."
-                )
+                raise damaged(self.path, problem)
             await self._execute("PRAGMA journal_mode = WAL")
             for migration in migrations:
                 if migration.version > version:

@@ -49,6 +49,11 @@ def disk_full(path: Path) -> DiskFull:
     return DiskFull(f"No room left to write {path}: free some space; nothing saved before is lost.")
 
 
+def damaged(path: Path, problem: object) -> DatabaseDamaged:
+    said = " ".join(str(problem).split())  # SQLite's own checks report on several lines
+    return DatabaseDamaged(f"{path} is damaged ({said}): restore a backup, or move it away to start anew.")
+
+
 def from_os(error: OSError, path: Path) -> DatabaseError:
     """The error to raise when the system refuses a file beside the database."""
     return disk_full(path) if error.errno in (errno.ENOSPC, errno.EDQUOT) else not_writable(path)
@@ -66,16 +71,16 @@ def explained(path: Path, *, writes: Path | None = None) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        # Extended codes such as SQLITE_IOERR_WRITE keep the plain one in their low byte.
-        match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # of the file beside it that readers and writers share
+            raise disk_full(writes or path) from error
+        match code & 0xFF:  # extended codes such as SQLITE_IOERR_WRITE keep the plain one in their low byte
             case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
                 raise not_writable(writes or path) from error
             case sqlite3.SQLITE_FULL:
                 raise disk_full(writes or path) from error
             case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
-                raise DatabaseDamaged(
-                    f"{path} is damaged ({error}): restore a backup, or move it away to start anew."
-                ) from error
+                raise damaged(path, error) from error
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 raise DatabaseInUse(f"Another program keeps {path} locked: end it and try again.") from error
             case sqlite3.SQLITE_IOERR:

@@ -22,7 +22,10 @@ from storage import (
     NewerDatabase,
     Users,
 )
+from tests.conftest import SmallDisk
 from tests.storage.conftest import refusal, run_child
+
+PAGE = 4096  # bytes, of SQLite's
 
 HOLD = """
 import asyncio, pathlib, sys
@@ -220,3 +223,59 @@ async def test_a_full_disk_is_named_and_loses_nothing(path: Path, database: Data
     await database.write("PRAGMA max_page_count = 1000000")
     assert await users.get(1)
     await users.ensure(10_000)
+
+
+async def test_a_disk_that_is_really_full_loses_nothing(small_disk: SmallDisk) -> None:
+    path = small_disk.folder / "stylegram.db"
+    small_disk.fill()
+    assert "free some space" in await refusal(path, DiskFull)
+    small_disk.free()
+
+    database = await Database.open(path)
+    users = Users(database)
+    await users.ensure(1)
+    small_disk.fill()
+    answers = await asyncio.gather(
+        *(users.ensure(number) for number in range(2, 900)), return_exceptions=True
+    )
+    assert [type(answer) for answer in answers if isinstance(answer, Exception)][-1] is DiskFull
+    assert await users.get(1)
+    small_disk.free()
+    await users.ensure(10_000)
+    await database.close()
+
+    database = await Database.open(path)
+    assert await Users(database).get(1)
+    assert await Users(database).get(10_000)
+    await database.close()
+
+
+async def test_a_read_only_disk_is_named(small_disk: SmallDisk) -> None:
+    path = small_disk.folder / "stylegram.db"
+    database = await Database.open(path)
+    await Users(database).ensure(1)
+    await database.close()
+    before = path.read_bytes()
+    small_disk.make_read_only()
+    await refusal(path, DatabaseNotWritable)
+    assert path.read_bytes() == before
+
+
+async def test_a_database_without_its_header_is_left_alone(path: Path) -> None:
+    await (await Database.open(path)).close()
+    contents = bytes(100) + path.read_bytes()[100:]
+    path.write_bytes(contents)
+    assert "restore a backup" in await refusal(path, DatabaseDamaged)
+    assert path.read_bytes() == contents
+
+
+async def test_a_page_damaged_in_the_middle_is_found_at_the_start(path: Path) -> None:
+    database = await Database.open(path)
+    await Users(database).ensure(1)
+    root = (await database.read("SELECT rootpage FROM sqlite_master WHERE name = 'jobs'"))[0][0]
+    await database.close()
+    contents = bytearray(path.read_bytes())
+    contents[(root - 1) * PAGE : root * PAGE] = b"\xff" * PAGE
+    path.write_bytes(contents)
+    await refusal(path, DatabaseDamaged)
+    assert path.read_bytes() == contents
