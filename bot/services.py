@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from telegram.ext import Application
 
+    from bot.broadcast import Broadcaster
     from bot.settings import Settings
     from bot.studio import Studio
-    from storage import Chats, Database, Jobs, Sessions, Users
+    from storage import Bans, Chats, Database, Jobs, Sessions, Users
 
 _KEY = "services"
 
@@ -22,7 +23,9 @@ class Services:
     sessions: "Sessions"
     chats: "Chats"
     jobs: "Jobs"
+    bans: "Bans"
     studio: "Studio"
+    broadcaster: "Broadcaster"
     settings: "Settings"
 
 
