@@ -8,13 +8,14 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
 
 from bot.settings import Settings
+from storage import Job
 
 _OURS = ("bot", "core", "storage")
 _about: Final[ContextVar[Mapping[str, int]]] = ContextVar("about")
@@ -30,6 +31,11 @@ def about(**ids: int | None) -> Iterator[None]:
         yield
     finally:
         _about.reset(token)
+
+
+def about_job(job: Job) -> AbstractContextManager[None]:
+    """Lines about this job, whoever's doing brought them about."""
+    return about(job=job.id, chat=job.chat_id, user=job.user_id)
 
 
 def set_up(settings: Settings) -> None:

@@ -14,6 +14,7 @@ from telegram.ext import ExtBot
 from bot.delivery import Delivery
 from bot.demo.emulator import Emulator
 from bot.demo.users import User
+from bot.metrics import Metrics
 from bot.patience import PatientLimiter
 from bot.settings import Settings
 from bot.studio import Studio
@@ -75,7 +76,7 @@ def open_studio(bot: ExtBot[Any], database: Database, settings: Settings, easel:
     async def open_studio(grace: float = 2, **changed: Any) -> AsyncIterator[Studio]:
         changed_settings = settings.model_copy(update=changed)
         delivery = Delivery(bot, database, changed_settings)
-        studio = Studio(database, easel, delivery, changed_settings)
+        studio = Studio(database, easel, delivery, changed_settings, Metrics(easel))
         await studio.start()
         try:
             yield studio
