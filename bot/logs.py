@@ -49,6 +49,7 @@ def set_up(settings: Settings) -> None:
     handler.setFormatter(_FORMATS[settings.log_format](secret))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)  # of interest to programmers only
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)  # quotes answers it cannot read
     for name in _OURS:
         logging.getLogger(name).setLevel(settings.log_level)
 

@@ -76,7 +76,7 @@ class Settings(DataSettings):
     listen: str | None = Field(
         default=None,
         validate_default=True,
-        description=f"the host and port of webhook, health and metrics; a webhook's is {WEBHOOK_LISTEN} if unset",
+        description=f"host and port of webhook, health and metrics; a webhook's is {WEBHOOK_LISTEN} if unset",
     )
 
     size: int = Field(

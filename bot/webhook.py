@@ -57,7 +57,7 @@ class Webhook:
             return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             update = Update.de_json(dict(await request.json()), self._arrivals.bot)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         try:
             await self._arrivals.accept([update])

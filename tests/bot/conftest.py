@@ -1,5 +1,6 @@
 """A studio between a real database and the emulator, with an easel in place of the executor."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from io import BytesIO
@@ -118,6 +119,13 @@ def order() -> Order:
         return NewJob(user_id=user.id, **(requested | fields))
 
     return order
+
+
+def free_address() -> str:
+    """Host and port of loopback where nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{free.getsockname()[1]}"
 
 
 def picture(colour: str, kind: str = "JPEG") -> bytes:
