@@ -8,9 +8,12 @@ from telegram.error import BadRequest, Forbidden, NetworkError
 from telegram.ext import ApplicationHandlerStop, ContextTypes, TypeHandler
 
 from bot.allowance import Allowance, Verdict
+from bot.excuses import make_excuse
+from bot.in_order import InOrder
 from bot.services import Services, services
 from bot.settings import Settings
 from bot.texts import Translator, language_of, translator
+from storage import DatabaseError
 
 log = getLogger(__name__)
 
@@ -38,10 +41,15 @@ def handler(settings: Settings) -> TypeHandler[Update, ContextTypes.DEFAULT_TYPE
     return TypeHandler(Update, admit)
 
 
-async def log_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:  # noqa: ARG001
+async def log_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Without the update: what people write is not ours to keep."""
-    error = context.error
-    if isinstance(error, NetworkError | Forbidden) and not isinstance(error, BadRequest):
+    error, application = context.error, context.application
+    in_order = application.update_processor
+    if isinstance(error, DatabaseError) and isinstance(update, Update) and isinstance(in_order, InOrder):
+        if in_order.put_off(update.update_id, error, lambda: application.process_update(update)):
+            log.error("update put off", extra={"reason": str(error)})
+            await make_excuse(update, error)
+    elif isinstance(error, NetworkError | Forbidden) and not isinstance(error, BadRequest):
         log.warning("not answered", extra={"reason": f"{type(error).__name__}: {error.message}"})
     else:
         log.error("update failed", exc_info=error)

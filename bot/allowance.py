@@ -35,7 +35,9 @@ class Allowance:
             return Verdict.IGNORED
         self._used_until = {user: end for user, end in self._used_until.items() if end > now}
         used_until = self._used_until.get(user_id, now) + self._interval
-        if used_until > now + self._burst + self._interval / 2:  # half of one, as seconds are no whole numbers
+        if (
+            used_until > now + self._burst + self._interval / 2
+        ):  # half of one, as seconds are no whole numbers
             self._paused_until[user_id] = now + PAUSE
             return Verdict.TOO_MUCH
         self._used_until[user_id] = used_until

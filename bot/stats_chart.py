@@ -1,6 +1,5 @@
 """The chart of /stats: the jobs of each hour, in colours that its caption explains."""
 
-import itertools
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -61,9 +60,9 @@ def _bar(
 
 def _step(most: int) -> int:
     """A round number of which a few make up the most."""
-    return next(
-        factor * 10**power
-        for power in itertools.count()
-        for factor in (1, 2, 5)
-        if factor * 10**power * LINES >= most
-    )
+    size = 1
+    while True:
+        for factor in (1, 2, 5):
+            if factor * size * LINES >= most:
+                return factor * size
+        size *= 10

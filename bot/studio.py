@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Coroutine
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from logging import getLogger
@@ -17,6 +17,8 @@ from bot.estimates import Estimates
 from bot.files import ResultFiles
 from bot.job_message import ChatGone
 from bot.live import LiveMessage
+from bot.metrics import Metrics
+from bot.patience import until_stored
 from bot.recipes import again_as_file, as_file_of
 from bot.settings import Settings
 from core.executor.protocol import Executor
@@ -49,6 +51,15 @@ class Standing:
     seconds_left: float | None
 
 
+@dataclass(frozen=True)
+class Load:
+    """What the executor has to do. Not `ready`: what it is given waits."""
+
+    painting: int
+    slots: int
+    ready: bool
+
+
 class Filed(StrEnum):
     """What became of the wish for a file."""
 
@@ -61,15 +72,21 @@ class Studio:
     """Jobs wait in the database; what is in memory are only the attempts under way and their messages."""
 
     def __init__(
-        self, database: Database, executor: Executor, delivery: Delivery, settings: Settings
+        self,
+        database: Database,
+        executor: Executor,
+        delivery: Delivery,
+        settings: Settings,
+        metrics: Metrics,
     ) -> None:
         self._jobs = Jobs(database)
         self._users = Users(database)
         self._executor = executor
         self._delivery = delivery
         self._settings = settings
+        self._metrics = metrics
         self.files = ResultFiles(settings.data / "results", settings.files_mb * 1_000_000)
-        self._tools = Tools(self._jobs, executor, delivery, self.files, settings)
+        self._tools = Tools(self._jobs, executor, delivery, self.files, settings, metrics)
         self._attempts: dict[int, Attempt] = {}  # by job
         self._messages: dict[int, LiveMessage] = {}  # by job
         self._called_off: set[int] = set()  # cancelled jobs about to be told so
@@ -82,7 +99,7 @@ class Studio:
         """Take up what the last process left: jobs it was painting, places not told, apologies owed."""
         recovered = {job.id for job in await self._jobs.recover()}
         for job in await self._jobs.unapologised():
-            self._run_errand(self._apologise(job))
+            self._run_errand(self._apologise(job), job)
         for position, (job, seconds) in enumerate(await self._line(), 1):
             if job.id in recovered:
                 self._message(job).show(views.interrupted(job))
@@ -109,9 +126,10 @@ class Studio:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=1)
-        for job_id in unfinished:
+        for job_id, attempt in unfinished.items():
             if await self._jobs.requeue(job_id):
-                log.info("put back", extra={"job": job_id})
+                with logs.about_job(attempt.job):
+                    log.info("put back")
         for message in self._messages.values():
             await message.close()
 
@@ -120,10 +138,11 @@ class Studio:
         await self._users.ensure(new.user_id)
         job, is_new = await self._jobs.add(new, self._settings.limits)
         self._wake.set()
-        with logs.about(job=job.id, chat=job.chat_id):
+        with logs.about_job(job):
             position, seconds = await self._place(job)
             if is_new:
                 log.info("queued", extra={"position": position})
+                self._metrics.queued(job)
                 if position and job.id not in self._attempts:
                     self._message(job).show(views.waiting(job, position, seconds))
         return Placed(job, position, seconds, is_new)
@@ -143,6 +162,7 @@ class Studio:
     async def cancel_chat(self, chat_id: int) -> None:
         """Call off all jobs of a chat without a word, as the bot was removed from it."""
         for job in await self._jobs.cancel_chat(chat_id):
+            self._note_cancelled(job)
             await self._drop(job)
 
     async def forget(self, user_id: int) -> Forgotten:
@@ -156,6 +176,11 @@ class Studio:
                 attempt.task.cancel()
         await self.files.discard(results)
         return forgotten
+
+    @property
+    def load(self) -> Load:
+        painting = sum(attempt.paints for attempt in self._attempts.values())
+        return Load(painting, self._executor.slots, self._executor.ready)
 
     async def status(self, user_id: int) -> list[Standing]:
         """The user's jobs, oldest first."""
@@ -264,31 +289,29 @@ class Studio:
         self._run_errand(self._tell_places())
 
     def _ended(self, attempt: Attempt) -> None:
-        job_id = attempt.job.id
-        if self._attempts[job_id] is attempt:  # else it has failed, and an operator had it tried again
-            del self._attempts[job_id]
-        if (message := self._messages.get(job_id)) and message.is_over:
-            del self._messages[job_id]  # else the job was put back
+        job = attempt.job
+        if self._attempts[job.id] is attempt:  # else it has failed, and an operator had it tried again
+            del self._attempts[job.id]
+        if (message := self._messages.get(job.id)) and message.is_over:
+            del self._messages[job.id]  # else the job was put back
         self._wake.set()
-        _log_failure(attempt.task)
+        _log_failure(attempt.task, job)
 
     def _message(self, job: Job) -> LiveMessage:
         """The one message of a job, as long as it lasts."""
         if job.id not in self._messages:
 
             def on_gone() -> None:
-                self._run_errand(self._leave(job))
+                self._run_errand(self._leave(job), job)
 
             self._messages[job.id] = self._delivery.message_of(job, on_gone)
         return self._messages[job.id]
 
     def _call_off(self, job: Job) -> None:
         """Of a job cancelled in the database, by whomever: stop it, then say so as the last thing."""
-        if job.id in self._called_off:
-            return
-        self._called_off.add(job.id)
-        log.info("cancelled", extra={"job": job.id, "chat": job.chat_id})
-        self._run_errand(self._stop_and_tell(job))
+        if job.id not in self._called_off:
+            self._called_off.add(job.id)
+            self._run_errand(self._stop_and_tell(job), job)
 
     async def _stop_and_tell(self, job: Job) -> None:
         try:
@@ -296,15 +319,22 @@ class Studio:
             with suppress(ChatGone, TelegramError):
                 await self._message(job).settle(views.cancelled(job), anew=False)
             self._messages.pop(job.id, None)
-            await self._jobs.told(job.id)
+            if await until_stored(lambda: self._jobs.told(job.id)):
+                self._note_cancelled(job)
         finally:
             self._called_off.discard(job.id)
         await self._tell_places()
 
     async def _leave(self, job: Job) -> None:
         """Nobody is there any more to see the job's result."""
-        await self._jobs.cancel(job.id, job.user_id)
+        if await self._jobs.cancel(job.id, job.user_id, silently=True):
+            self._note_cancelled(job)
         await self._drop(job)
+
+    def _note_cancelled(self, job: Job) -> None:
+        with logs.about_job(job):
+            log.info("cancelled")
+        self._metrics.cancelled(job)
 
     async def _drop(self, job: Job) -> None:
         await self._stop_painting(job)
@@ -320,14 +350,15 @@ class Studio:
         await apologise(job, self._message(job), self._jobs)
         self._messages.pop(job.id, None)
 
-    def _run_errand(self, errand: Coroutine[None, None, None]) -> None:
-        """Something to do beside; at shutdown it is waited for."""
+    def _run_errand(self, errand: Coroutine[None, None, None], job: Job | None = None) -> None:
+        """Something to do beside, for one job or for all; at shutdown it is waited for."""
         task = asyncio.create_task(errand)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
-        task.add_done_callback(_log_failure)
+        task.add_done_callback(lambda task: _log_failure(task, job))
 
 
-def _log_failure(task: asyncio.Task[None]) -> None:
+def _log_failure(task: asyncio.Task[None], job: Job | None) -> None:
     if not task.cancelled() and (error := task.exception()):
-        log.error("failed", exc_info=error)
+        with logs.about_job(job) if job else nullcontext():
+            log.error("failed", exc_info=error)

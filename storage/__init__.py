@@ -20,9 +20,10 @@ from storage.job import Job, Limits, NewJob, QueueFull, Scope, State
 from storage.jobs import Jobs
 from storage.sessions import Session, SessionKey, Sessions
 from storage.statistics import Figures, Statistics
-from storage.users import Forgotten, User, Users
+from storage.users import Activity, Forgotten, User, Users
 
 __all__ = [
+    "Activity",
     "Ban",
     "Bans",
     "Broadcast",

@@ -163,10 +163,11 @@ class Jobs:
             (file_id, job_id),
         )
 
-    async def cancel(self, job_id: int, user_id: int) -> State | None:
+    async def cancel(self, job_id: int, user_id: int, *, silently: bool = False) -> State | None:
         """End a waiting or running job of this user; returns the state it was in.
 
-        None if it is not theirs or has ended already. Then tell them, and say so with `told`.
+        None if it is not theirs or has ended already. Then tell them, and say so with `told`, unless
+        they are past being told: then it is done `silently`.
         """
         async with self._database.transaction() as execute:
             rows = await execute(
@@ -176,14 +177,17 @@ class Jobs:
             if not rows:
                 return None
             await execute(
-                "UPDATE jobs SET state = 'cancelled', finished = ? WHERE id = ?", (self._now(), job_id)
+                "UPDATE jobs SET state = 'cancelled', finished = :now, delivered = iif(:silently, :now, NULL)"
+                " WHERE id = :id",
+                {"id": job_id, "now": self._now(), "silently": silently},
             )
         return State(rows[0]["state"])
 
     async def told(self, job_id: int) -> bool:
-        """The user knows that the job failed or was cancelled, or is past being told."""
+        """The user knows that the job failed or was cancelled; False if that was known before."""
         return await self._changed(
-            "UPDATE jobs SET delivered = ? WHERE id = ? AND state IN ('failed', 'cancelled') RETURNING 1",
+            "UPDATE jobs SET delivered = ? WHERE id = ? AND state IN ('failed', 'cancelled')"
+            " AND delivered IS NULL RETURNING 1",
             (self._now(), job_id),
         )
 
