@@ -8,7 +8,7 @@ from bot.demo.chats import Chat, Person
 from bot.demo.emulator import Emulator
 from bot.demo.seen import SeenMessage
 from bot.demo.users import User
-from storage import Jobs, SessionKey, Sessions
+from storage import Jobs, SessionKey, Sessions, State
 from tests.bot.conftest import picture
 from tests.bot.conversation.conftest import BLUE, GREEN, RED, YELLOW, Restart, done, result, until
 from tests.bot.easel import Easel, colour_of, halves, is_near
