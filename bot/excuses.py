@@ -19,8 +19,11 @@ def excuse(error: DatabaseError, t: Translator) -> str:
 
 
 async def make_excuse(update: Update, error: DatabaseError) -> None:
-    """In private, or in answer to a command. (A tap is answered by a toast.)"""
-    message = update.message
-    if message and (message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")):
-        with suppress(TelegramError):
-            await message.reply_text(excuse(error, translator(language_of(update, None))))
+    """In private, or in answer to a command or a tap."""
+    message, query = update.message, update.callback_query
+    sentence = excuse(error, translator(language_of(update, None)))
+    with suppress(TelegramError):
+        if message and (message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")):
+            await message.reply_text(sentence)
+        elif query:
+            await query.answer(sentence, show_alert=True)
