@@ -94,7 +94,7 @@ class ChatApi:
         message = _message(chat, request.path_params["message"])
         given = await read_object(request)
         user = self._speaker(chat, given.get("user"))
-        if not self._seen(message).sends(given.get("data")):
+        if self._seen(message).label_of(given.get("data")) is None:
             raise Refusal("bad_request", "There is no such button any more.")
         query_id = self._world.taps.tap(user.person, message, str(given["data"]))
         return JSONResponse({"callback_query_id": query_id}, status_code=202)
@@ -116,7 +116,7 @@ class ChatApi:
         person = self._world.people.get(_integer(given, "user"))
         if person is None or person not in chat.members:
             raise Refusal("forbidden", "There is no such person in this chat.")
-        return User(self._world, person, self._world.chats[person.id])
+        return User.of(person, self._world)
 
     def _seen(self, message: "Message") -> SeenMessage:
         return SeenMessage(message.to_json(), self._world.files)

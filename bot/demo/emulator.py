@@ -58,10 +58,13 @@ class Emulator:
         if not bot_id.isdigit():
             raise ValueError("a token begins with the bot's id, a number, and a colon")
         self.token = token
-        self._temporary = TemporaryDirectory(prefix="stylegram-emulator-", ignore_cleanup_errors=True)
+        self._temporary: TemporaryDirectory[str] | None = None
+        if folder is None:
+            self._temporary = TemporaryDirectory(prefix="stylegram-emulator-", ignore_cleanup_errors=True)
+            folder = Path(self._temporary.name)
         self.world = World(
             Person(int(bot_id), name, username, is_bot=True),
-            folder or Path(self._temporary.name),
+            folder,
             privacy=privacy,
             flood_limits=flood_limits,
         )
@@ -105,7 +108,8 @@ class Emulator:
         self._api.closing.set()
         self._server.should_exit = True
         await self._serving
-        await asyncio.to_thread(self._temporary.cleanup)
+        if self._temporary:
+            await asyncio.to_thread(self._temporary.cleanup)
 
 
 def _listen_at_first_free(host: str, ports: Iterable[int]) -> socket.socket:

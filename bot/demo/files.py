@@ -94,6 +94,10 @@ class Media:
         return [file.file_id for file in self.files if file.file_id.startswith(_ID_PREFIX[self.kind])]
 
     @property
+    def places(self) -> list[str]:
+        return [file.place.name for file in self.files]
+
+    @property
     def size(self) -> int:
         return sum(file.size for file in self.files)
 
@@ -172,6 +176,15 @@ class FileStore:
             self._by_id[stored.file_id] = stored
             self._by_path[stored.path] = stored
         self._media |= dict.fromkeys(media.file_ids, media)
+
+    def tidy(self) -> None:
+        """Make one of what is remembered and what is there, which a sudden end may have set apart."""
+        there = {path.name for path in self._folder.iterdir()}
+        self._forget([media for media in self.all if not there.issuperset(media.places)])
+        known = {name for media in self.all for name in media.places}
+        for name in there - known:
+            if name.isdecimal():
+                (self._folder / name).unlink()
 
     def place(self, number: int) -> Path:
         return self._folder / str(number)

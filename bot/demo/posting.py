@@ -45,7 +45,7 @@ async def read_submission(request: Request) -> AsyncIterator[Submission]:
 async def read_object(request: Request) -> dict[str, Any]:
     try:
         given = await Request(request.scope, _limited(request, MAX_OBJECT)).json()
-    except ValueError:
+    except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
         raise Refusal("bad_request", "There has to be a JSON object.")

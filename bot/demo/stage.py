@@ -1,5 +1,6 @@
 """The demo put together: Telegram in a box with two people and their group, the bot, and the page."""
 
+import asyncio
 import os
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -8,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot import app, logs
+from bot import app
 from bot.demo.emulator import Emulator
+from bot.demo.keeping import Keeper
 from bot.demo.page import Page
 from bot.demo.users import User
 from bot.errors import CannotRun
@@ -19,20 +21,15 @@ from storage import Database, Jobs
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.demo.world import World
     from core.executor.protocol import Executor
 
 
 @dataclass(frozen=True)
 class Stage:
     api: Emulator
+    people: list[User]
     failed: Callable[[], Awaitable[None]]
     """Waits for ever, or raises what ends the bot."""
-
-    @property
-    def people(self) -> list[User]:
-        world = self.api.world
-        return [User(world, person, world.chats[person.id]) for person in world.people.values()]
 
 
 GROUP = "Weekend painters"
@@ -48,27 +45,30 @@ async def stage(
     host: str = "127.0.0.1",
     ports: "Iterable[int]" = (0,),
     executor: "Executor | None" = None,
+    set_up_logs: "Callable[[Settings], None]" = lambda _settings: None,
 ) -> AsyncIterator[Stage]:
-    """Everything, running and watched, for as long as the block lasts.
+    """Everything at work, for as long as the block lasts; only logs are left to the program around it.
 
     Raises `CannotRun`, `SettingsError` or `storage.DatabaseError`.
     """
-    api = Emulator(_new_token(), host=host, ports=ports)
-    page = Page(api.world, host)
-    api.serve_too(page.app)
-    _people_the(api.world)
+    keeper = Keeper(data / "telegram")
     async with AsyncExitStack() as stack:
+        stack.enter_context(keeper.held())
+        api = await asyncio.to_thread(_telegram, keeper, data, host, ports)
+        page = Page(api.world, host)
+        api.serve_too(page.app)
+        await stack.enter_async_context(keeper.keeping(api))
         try:
             await stack.enter_async_context(api)
         except OSError as error:
             raise CannotRun(f"Cannot listen on {host}: {error.strerror}.") from error
         settings = demo_settings(api, data, size)
-        logs.set_up(settings)
+        set_up_logs(settings)
         source = await stack.enter_async_context(app.running(settings, executor))
         database = await Database.open(settings.database, shared=True)
         stack.push_async_callback(database.close)
         page.chat_api.find_content = Jobs(database).content_of
-        yield Stage(api, source.failed)
+        yield Stage(api, [User.of(person, api.world) for person in api.world.people.values()], source.failed)
 
 
 def demo_settings(api: Emulator, data: Path, size: int) -> Settings:
@@ -89,8 +89,18 @@ def demo_settings(api: Emulator, data: Path, size: int) -> Settings:
     return Settings.load(**defaults | own)
 
 
-def _people_the(world: "World") -> None:
-    world.group(GROUP, [world.user("Ann"), world.user("Ben")])
+def _telegram(keeper: Keeper, data: Path, host: str, ports: "Iterable[int]") -> Emulator:
+    """As it was kept, or else a new one."""
+    if keeper.has_state:
+        kept = keeper.read()
+        api = Emulator(kept.token, folder=keeper.files, host=host, ports=ports)
+        keeper.restore(kept, api.world)
+        return api
+    if (data / "stylegram.db").exists():
+        raise CannotRun(f"{data} has the data of another bot: choose another folder.")
+    api = Emulator(_new_token(), folder=keeper.files, host=host, ports=ports)
+    api.world.group(GROUP, [api.world.user("Ann"), api.world.user("Ben")])
+    return api
 
 
 def _new_token() -> str:

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from bot.demo import attachments, entities, membership
 from bot.demo.files import Upload
@@ -40,6 +40,11 @@ class User:
         self.person = person
         self.private = private
         self._seen_up_to: dict[int, int] = {}
+
+    @classmethod
+    def of(cls, person: "Person", world: "World") -> Self:
+        """Somebody who is there already."""
+        return cls(world, person, world.chats[person.id])
 
     @property
     def id(self) -> int:

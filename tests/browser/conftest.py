@@ -14,8 +14,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
-from bot.demo.emulator import Emulator
-from bot.demo.stage import stage
+from bot.demo.stage import Stage, stage
 from tests.bot.easel import Easel
 from tests.browser.chat import Chat
 
@@ -54,18 +53,18 @@ def easel() -> Easel:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def demo(easel: Easel, tmp_path: Path) -> AsyncIterator[Emulator]:
+async def demo(easel: Easel, tmp_path: Path) -> AsyncIterator[Stage]:
     async with stage(tmp_path, size=128, executor=easel) as demo:
         yield demo
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def open_chat(browser: Browser, demo: Emulator) -> AsyncIterator[OpenChat]:
+async def open_chat(browser: Browser, demo: Stage) -> AsyncIterator[OpenChat]:
     """Opens the page as somebody with such a screen, such a language…; whatever was opened had no trouble."""
     contexts = []
     chats: list[Chat] = []
 
-    async def open_chat(url: str = demo.url, **looks: Any) -> Chat:
+    async def open_chat(url: str = demo.api.url, **looks: Any) -> Chat:
         context = await browser.new_context(**({"locale": "en-GB", "viewport": {"width": 1180, "height": 820}} | looks))
         contexts.append(context)
         chats.append(Chat(await context.new_page(), url))

@@ -23,7 +23,7 @@ async def test_one_shows_a_photo_and_another_has_it_repainted(chat: Chat) -> Non
 
     await chat.speak_as("Ann")
     await chat.answer("Balanced").click()
-    await expect(chat.page.locator("#toasts")).to_contain_text("Ben")
+    await expect(chat.page.locator("#toasts")).to_contain_text("Only the person who asked")
 
     await chat.speak_as("Ben")
     await chat.answer("Balanced").click()

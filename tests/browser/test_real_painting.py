@@ -28,7 +28,7 @@ async def test_a_photo_is_painted_before_ones_eyes(browser: Browser) -> None:
         said = (await demo.stdout.readline()).decode()
         found = re.search(r"http://[\w.:]+", said)
         assert found, said
-        context = await browser.new_context(locale="en-GB", viewport={"width": 1180, "height": 1000})
+        context = await browser.new_context(locale="en-GB", viewport={"width": 1180, "height": 1060})
         chat = Chat(await context.new_page(), found[0])
         await chat.open()
         await chat.press(ASTRONAUT)
@@ -39,7 +39,6 @@ async def test_a_photo_is_painted_before_ones_eyes(browser: Browser) -> None:
         await chat.sees("A first draft")
         await expect(chat.page.locator("#chat-status")).to_contain_text("sending a photo…")
         await chat.sees_result()
-        await chat.press("Sample pictures")
         await chat.page.mouse.move(0, 0)
         await keep(chat, "conversation")
         await chat.press("Before and after")

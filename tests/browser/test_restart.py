@@ -20,7 +20,7 @@ async def held() -> Easel:
 async def test_the_page_connects_again_by_itself(browser: Browser, held: Easel, tmp_path: Path) -> None:
     context = await browser.new_context(locale="en-GB")
     async with stage(tmp_path, size=128, executor=held) as demo:
-        chat = Chat(await context.new_page(), demo.url)
+        chat = Chat(await context.new_page(), demo.api.url)
         await chat.open()
         await chat.press(ASTRONAUT)
         await chat.sees("Now send me the style")
@@ -28,7 +28,7 @@ async def test_the_page_connects_again_by_itself(browser: Browser, held: Easel, 
         await chat.sees("How strong")
         await chat.answer("Balanced").click()
         await chat.sees("░")
-        port = int(demo.url.rpartition(":")[2])
+        port = int(demo.api.url.rpartition(":")[2])
     await chat.sees_connection_lost()
     await chat.write("Is anybody there?")
     await expect(chat.page.get_by_text("No connection: nothing was sent.")).to_be_visible()

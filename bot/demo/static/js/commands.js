@@ -31,6 +31,7 @@ export class Commands {
       return;
     }
     if (byId("commands").hidden) this.#all = await getCommands(this.#store.chatId, this.#store.speakerId);
+    if (byId("text").value !== written && written !== "/") return; // more was written meanwhile, or it was sent
     const found = this.#all.filter(({ command }) => `/${command}`.startsWith(written));
     const options = found.map(({ command, description }, index) =>
       h(
@@ -54,7 +55,9 @@ export class Commands {
       event.preventDefault();
       this.#choose((this.#chosen + step) % options.length);
     } else if (event.key === "Enter" || event.key === "Tab") {
-      this.#take(event, options[this.#chosen].dataset.command);
+      const { command } = options[this.#chosen].dataset;
+      if (byId("text").value === command) this.#hide(); // all of it was written: it is sent, or left
+      else this.#take(event, command);
     } else if (event.key === "Escape") {
       event.preventDefault();
       this.#hide();

@@ -69,7 +69,7 @@ export class Conversation {
     const isMine = message.from.id === this.#store.speakerId;
     if (isMine && !before) this.#follows = true;
     this.#put(message);
-    if (!isMine && (!before || inWords(before) !== inWords(message))) {
+    if (!isMine && !(before && isMereProgress(before, message))) {
       byId("announcements").textContent = `${this.#store.nameOf(message.from)}: ${inWords(message)}`;
     }
   }
@@ -77,14 +77,14 @@ export class Conversation {
   async #put(message) {
     const group = this.#groupOf(message);
     const item = this.#item(group);
-    const old = byId(item.id);
     this.#versions.set(item.id, item);
-    if (!old) {
+    if (!byId(item.id)) {
       this.#list.append(item);
     } else {
       await pictured(item); // else there would be a flash of nothing between two pictures
-      if (this.#versions.get(item.id) !== item || !old.isConnected) return;
-      replaceKeepingFocus(byId(item.id), item);
+      const old = byId(item.id);
+      if (this.#versions.get(item.id) !== item || !old) return; // newer ones came, or it was deleted
+      replaceKeepingFocus(old, item);
     }
     if (this.#follows) this.#goToEnd();
     this.#offerEnd();
@@ -147,8 +147,14 @@ function replaceKeepingFocus(old, item) {
   (same ?? item.querySelector(".keyboard button") ?? item.querySelector("button"))?.focus({ preventScroll: true });
 }
 
-/** What is worth being told of a message: not every percent of its progress. */
+/** The first line, as it is read aloud. */
 function inWords(message) {
-  const words = serviceText(message) || summary(message);
-  return (words.split("\n")[0] + (message.photo ? `, ${t("Photo")}` : "")).replace(/[\d%▓░]/g, "").trim();
+  const [line] = (serviceText(message) || summary(message)).split("\n");
+  return message.photo && line !== t("Photo") ? `${line} ${t("Photo")}` : line;
+}
+
+/** Whether only numbers changed: nobody wants to hear every percent. */
+function isMereProgress(before, message) {
+  const [one, other] = [before, message].map((version) => inWords(version).replace(/\d/g, ""));
+  return one === other;
 }

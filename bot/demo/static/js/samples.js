@@ -21,7 +21,10 @@ export class Samples {
     this.#onSend = onSend;
     store.addEventListener("world", () => this.#draw());
     store.addEventListener("view", () => this.#drawEmpty());
-    store.addEventListener("message", () => this.#drawEmpty());
+    store.addEventListener("message", ({ detail }) => {
+      this.#drawEmpty();
+      if (detail.chat === store.chat && detail.message.reply_markup && !detail.before) this.#show(false); // it asks for a tap
+    });
     byId("show-samples").addEventListener("click", () => this.#show(byId("samples").hidden));
     byId("composer").addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) this.#show(false);
@@ -62,7 +65,6 @@ export class Samples {
     const { chat } = this.#store;
     const empty = byId("empty");
     const spoken = [...chat.messages.values()].some((message) => message.text || message.photo || message.document);
-    if (!empty.hidden && spoken) this.#show(chat.type === "private");
     empty.hidden = spoken;
     if (spoken) return;
     const [title, words] =
