@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import typer
 
+from bot.cli_demo import demo
 from bot.cli_doctor import doctor, fetch_weights
 from bot.cli_jobs import jobs
 from bot.cli_paint import paint
@@ -15,6 +16,7 @@ from bot.cli_run import backup, restore, run
 from bot.cli_users import users
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app.command()(demo)
 app.command()(run)
 app.command()(backup)
 app.command()(restore)
