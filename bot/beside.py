@@ -9,7 +9,7 @@ from typing import NoReturn, TypeVar
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.settings import DataSettings, SettingsError
 from storage import Database, DatabaseError
@@ -40,7 +40,7 @@ def end(problem: object, code: int) -> NoReturn:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> None:
-    """In a terminal as wide as that, in a pipe as wide as it takes; without rows, say so."""
+    """Without rows, say so instead."""
     if not rows:
         print(none, file=sys.stderr)
         return
@@ -49,15 +49,15 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], none: str
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
+    _console().print(table)
 
 
 def print_fields(values: dict[str, object]) -> None:
     """One a line."""
-    table = Table(box=None, pad_edge=False, show_header=False)
+    table = Table("", Column(overflow="fold"), box=None, pad_edge=False, show_header=False)
     for name, value in values.items():
         table.add_row(name, "" if value is None else str(value))
-    Console(highlight=False).print(table)
+    _console().print(table)
 
 
 def print_json(value: object) -> None:
@@ -67,3 +67,8 @@ def print_json(value: object) -> None:
 def moment(seconds: float | None) -> str:
     """In this machine's time; nothing for never."""
     return "" if seconds is None else datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _console() -> Console:
+    """As wide as the terminal; wide enough for whoever reads from a pipe."""
+    return Console(width=None if sys.stdout.isatty() else 200, highlight=False)
