@@ -72,9 +72,9 @@ async def _show(folder: Path, size: int, host: str, port: int, open_page: bool |
     async with stage(folder, size=size, host=host, ports=ports, set_up_logs=logs.set_up) as play:
         if port and play.api.port != port:
             _say(f"Port {port} is taken.")
-        _say(f"The demo is at {play.api.url} (Ctrl-C ends it).")
         if not is_loopback(host):
             _say(f"It listens on {host}: whoever reaches this machine may use it.")
+        _say(f"The demo is at {play.api.url} (Ctrl-C ends it).")
         if _has_browser() if open_page is None else open_page:
             # On a thread nobody waits for: some browsers do not return before they are closed.
             threading.Thread(target=webbrowser.open, args=(play.api.url,), daemon=True).start()

@@ -28,6 +28,7 @@ log = getLogger(__name__)
 VERSION = 1
 PAUSE = 0.2  # seconds between two snapshots, at least
 SHARE = 0.1  # of the time, at most, goes into them
+RETRY = 5.0  # seconds, when the disk is full
 
 
 @dataclass(frozen=True)
@@ -108,18 +109,20 @@ class Keeper:
         """A snapshot is made as soon as there is something new, unless the last one was just now."""
         while not self._ending.is_set():
             await api.world.changed.wait()
-            took = await self._try_to_write(api)
+            pause = await self._try_to_write(api)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), max(PAUSE, took / SHARE))
+                await asyncio.wait_for(self._ending.wait(), pause)
 
     async def _try_to_write(self, api: "Emulator") -> float:
-        """Returns how many seconds it took."""
+        """Returns how many seconds should pass until the next time."""
         began = time.monotonic()
         try:
             await self._write(api)
         except OSError as error:
             log.warning("cannot keep what happens", extra={"reason": error.strerror})
-        return time.monotonic() - began
+            api.world.changed.set()
+            return RETRY
+        return max(PAUSE, (time.monotonic() - began) / SHARE)
 
     async def _write(self, api: "Emulator") -> None:
         api.world.changed.clear()
