@@ -7,7 +7,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -56,21 +57,26 @@ class Demo:
         said, complained = self.process.communicate(timeout=60)
         return self.process.returncode, said + complained
 
+    def kill(self) -> None:
+        """At once; its workers notice, and end a moment later."""
+        self.process.kill()
+        self.process.wait()
+
 
 @contextmanager
-def demo(folder: Path, *arguments: str) -> Iterator[Demo]:
+def demo(folder: Path, *arguments: str, **environment: str) -> Iterator[Demo]:
     process = subprocess.Popen(
         [*COMMAND, *SMALL, *arguments],
-        env=ENVIRONMENT | {"TMPDIR": str(folder)},
+        env=ENVIRONMENT | {"TMPDIR": str(folder)} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    try:
-        yield Demo(process)
-    finally:
-        process.kill()
-        process.communicate()
+    with process:
+        try:
+            yield Demo(process)
+        finally:
+            process.kill()
 
 
 @pytest.fixture
@@ -102,6 +108,15 @@ def test_beyond_loopback_it_warns(tmp_path: Path) -> None:
     with demo(tmp_path, "--port", "0", "--host", "0.0.0.0", "--no-open") as running:  # noqa: S104
         assert httpx.get(running.url).status_code == 200
     assert "whoever reaches this machine may use it" in running.lines[0]
+
+
+def test_a_browser_is_opened_if_asked_for_and_not_waited_for(tmp_path: Path) -> None:
+    browser, opened = tmp_path / "browser", tmp_path / "opened"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {opened}\nexec sleep 20\n')
+    browser.chmod(0o700)
+    with demo(tmp_path, "--port", "0", "--open", BROWSER=f"{browser} %s") as running:
+        until(lambda: opened.exists() and opened.read_text() == running.url)
+        assert httpx.get(running.url).status_code == 200
 
 
 def test_an_address_of_another_machine_is_one_line(tmp_path: Path) -> None:
@@ -141,8 +156,8 @@ def test_killed_while_it_paints_it_goes_on_when_started_again(tmp_path: Path) ->
             question = next(seen for seen in messages(page, ann) if "s:" in str(seen.get("reply_markup")))
             path = f"/api/chats/{ann}/messages/{question['message_id']}/tap"
             page.post(path, json={"user": ann, "data": f"s:{ann}:light"})
-            next(seen for seen in messages(page, ann) if "begun to paint" in seen.get("caption", ""))
-        running.end(signal.SIGKILL)
+            until(lambda: "begun to paint" in (tmp_path / "data/telegram/world.json").read_text())
+        running.kill()
     with demo(tmp_path, *arguments) as running:
         with httpx.Client(base_url=running.url) as page:
             result = next(seen for seen in messages(page, ann) if "Here it is" in seen.get("caption", ""))
@@ -150,6 +165,14 @@ def test_killed_while_it_paints_it_goes_on_when_started_again(tmp_path: Path) ->
             before = page.get(f"/api/chats/{ann}/messages/{result['message_id']}/before").json()
             assert page.get(f"/api/files/{before['file_id']}").status_code == 200
         assert running.end(signal.SIGTERM) == (0, "")
+
+
+def until(condition: Callable[[], bool]) -> None:
+    for _ in range(1200):
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come to that")
 
 
 def sample(page: httpx.Client, name: str) -> bytes:
