@@ -206,6 +206,28 @@ def test_autoplay_tells_the_conversation_and_saves_the_result(tmp_path: Path) ->
     assert list(tmp_path.glob("stylegram-*")) == []
 
 
+def test_autoplay_is_no_success_when_it_is_interrupted(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "--autoplay", *SMALL],
+        env=ENVIRONMENT | {"TMPDIR": str(tmp_path), "PYTHONIOENCODING": "ascii"},
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "Ann: [photo 512 ? 512]\n"
+            process.terminate()
+            _, complaint = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 130
+    assert complaint == "stylegram: It was told to stop before there was a result.\n"
+    assert not (tmp_path / "demo-result.jpg").exists()
+
+
 def test_autoplay_fails_where_nothing_can_be_painted(tmp_path: Path) -> None:
     played = autoplay(tmp_path, "-o", "out.jpg", STYLEGRAM_WEIGHTS="/nowhere")
     assert played.returncode == 1
