@@ -1,4 +1,4 @@
-"""`stylegram demo` as its user meets it: a process of its own, painting for real. README's picture is taken here."""
+"""`stylegram demo` as its user meets it: a process that paints for real. README's picture is taken here."""
 
 import asyncio
 import os
