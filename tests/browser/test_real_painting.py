@@ -28,7 +28,7 @@ async def test_a_photo_is_painted_before_ones_eyes(browser: Browser) -> None:
         said = (await demo.stdout.readline()).decode()
         found = re.search(r"http://[\w.:]+", said)
         assert found, said
-        context = await browser.new_context(locale="en-GB", viewport={"width": 1180, "height": 1060})
+        context = await browser.new_context(locale="en-GB", viewport={"width": 1180, "height": 1240})
         chat = Chat(await context.new_page(), found[0])
         await chat.open()
         await chat.press(ASTRONAUT)
