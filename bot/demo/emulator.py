@@ -15,7 +15,7 @@ from bot.demo.api import BotApi
 from bot.demo.chats import Person
 from bot.demo.faults import Faults
 from bot.demo.world import World
-from bot.serving import Server
+from bot.serving import Server, listen_at
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -116,27 +116,12 @@ def _listen_at_first_free(host: str, ports: Iterable[int]) -> socket.socket:
     taken = OSError(errno.EADDRINUSE, "no free port")
     for port in ports:
         try:
-            return _listen(host, port)
+            return listen_at(host, port)
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
             taken = error
     raise taken
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    # asyncio turns Nagle's algorithm off only where the socket names its protocol, as those made by
-    # `socket.create_server` do not; each answer would take 40 ms.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(address)
-        listening.listen()
-    except OSError:
-        listening.close()
-        raise
-    return listening
 
 
 def _reachable(listening: socket.socket) -> str:

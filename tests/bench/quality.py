@@ -23,7 +23,7 @@ from core.weights import load_weights
 from tests.bench.rulers import measure
 
 SAMPLES = Path(__file__).parents[2] / "bot/demo/samples"
-PAIRS = list(product(("astronaut", "cat"), ("van-gogh-auvers", "degas-dance-class")))
+PAIRS = list(product(("astronaut", "cat"), ("van-gogh-auvers", "degas-dancers")))
 
 
 def main() -> None:
