@@ -15,7 +15,7 @@ import typer
 
 from bot import logs
 from bot.errors import CannotRun
-from bot.settings import SettingsError
+from bot.settings import SettingsError, forget_secrets
 from bot.signals import cancel_on_signals
 from core.recipe import MOST
 from storage import DatabaseError
@@ -49,6 +49,7 @@ def demo(
     ] = None,
 ) -> None:
     """Chat with the bot in the browser: no token, no account, nothing leaves this machine."""
+    forget_secrets()  # of another bot, if they are in the environment
     try:
         if output and not autoplay:
             raise CannotRun("--output is where --autoplay writes: there is nothing else to write.")
