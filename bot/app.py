@@ -12,12 +12,17 @@ from telegram.ext import Application, ApplicationBuilder
 
 from bot import admission, conversation, groups, logs
 from bot.arrivals import Arrivals
+from bot.connection import Connection
 from bot.delivery import Delivery
 from bot.errors import CannotRun, token_refused
+from bot.health import Health
 from bot.in_order import InOrder
+from bot.lag import LagSampler
+from bot.metrics import Metrics
 from bot.patience import PatientLimiter, delays, is_passing
 from bot.polling import Polling
 from bot.services import Services, provide
+from bot.serving import WebServer
 from bot.settings import Settings
 from bot.studio import Studio
 from bot.texts import command_menus
@@ -33,8 +38,6 @@ App = Application[Any, Any, Any, Any, Any, Any]
 # Seconds, together less than the ten between SIGTERM and what comes after it.
 HANDLERS_GRACE = 2.0
 STUDIO_GRACE = 4.0
-
-CONNECTIONS = 256  # to the Bot API at once; its limits on messages a second are kept elsewhere
 
 
 def run(settings: Settings) -> None:
@@ -69,21 +72,36 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
     Raises `CannotRun` or `storage.DatabaseError` where it cannot start.
     """
     async with AsyncExitStack() as stack:
-        database = await _open_database(settings)
+        executor = executor or _executor(settings)
+        metrics = Metrics(executor)
+        lag = LagSampler(metrics.loop_was_late)
+        lag.start()
+        stack.callback(lag.stop)
+        database = await _open_database(settings, metrics)
         stack.push_async_callback(database.close)
+        health = Health(database, executor, lag)
         inbox = Inbox(database)
-        application = _build(settings, inbox)
+        application = _build(settings, inbox, metrics)
         stack.push_async_callback(application.bot.shutdown)
+        arrivals = Arrivals(application, inbox)
+        server = WebServer(settings.listen) if settings.listen else None
+        source = _source(arrivals, settings, server)
+        if server:
+            server.add(*health.routes, metrics.route(Jobs(database)))
+            stack.push_async_callback(server.stop)
+            await server.start()
+
         await _meet_telegram(application)
+        health.has_met_telegram = True
         stack.push_async_callback(application.shutdown)
 
-        executor = executor or _executor(settings)
         stack.push_async_callback(executor.close)
         try:
             await executor.start()
         except ExecutorError as error:
             raise CannotRun(str(error)) from error
-        studio = Studio(database, executor, Delivery(application.bot, database, settings), settings)
+        delivery = Delivery(application.bot, database, settings)
+        studio = Studio(database, executor, delivery, settings, metrics)
         stack.push_async_callback(studio.stop, STUDIO_GRACE)
         await studio.start()
 
@@ -101,17 +119,16 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         )
         stack.push_async_callback(_stop_handling, application)
         await application.start()
-        arrivals = Arrivals(application, inbox)
-        source = _source(arrivals, settings)
         stack.push_async_callback(source.stop)
         await source.start()
+        stack.enter_context(health.taking_updates())
         menus = asyncio.create_task(_set_command_menus(application))
         stack.callback(menus.cancel)
         log.info("running", extra={"bot": application.bot.username})
         yield source
 
 
-def _build(settings: Settings, inbox: Inbox) -> App:
+def _build(settings: Settings, inbox: Inbox, metrics: Metrics) -> App:
     application = (
         ApplicationBuilder()
         .token(settings.token.get_secret_value())
@@ -120,9 +137,8 @@ def _build(settings: Settings, inbox: Inbox) -> App:
         .updater(None)
         .rate_limiter(PatientLimiter())
         .concurrent_updates(InOrder(inbox))
-        .connection_pool_size(CONNECTIONS)
-        .pool_timeout(10)
-        .read_timeout(10)
+        .request(Connection(metrics.telegram_failed))
+        .get_updates_request(Connection(metrics.telegram_failed, connections=1))
         .build()
     )
     application.add_handler(admission.handler(), group=-1)
@@ -137,19 +153,19 @@ def _executor(settings: Settings) -> Executor:
     return LocalExecutor(weights=settings.weights, device=settings.device)
 
 
-def _source(arrivals: Arrivals, settings: Settings) -> Polling | Webhook:
-    if settings.webhook_url and settings.webhook_secret:
+def _source(arrivals: Arrivals, settings: Settings, server: WebServer | None) -> Polling | Webhook:
+    if settings.webhook_url and settings.webhook_secret and server:
         secret = settings.webhook_secret.get_secret_value()
-        return Webhook(arrivals, settings.webhook_url, secret, settings.listen)
+        return Webhook(arrivals, settings.webhook_url, secret, server)
     return Polling(arrivals)
 
 
-async def _open_database(settings: Settings) -> Database:
+async def _open_database(settings: Settings, metrics: Metrics) -> Database:
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise not_writable(settings.database) from error
-    return await Database.open(settings.database)
+    return await Database.open(settings.database, observe=metrics.database_took)
 
 
 async def _meet_telegram(application: App) -> None:

@@ -26,10 +26,13 @@ class Arrivals:
             await self._queue.put(Update.de_json(json.loads(body), self.bot))
 
     async def accept(self, updates: Sequence[Update]) -> None:
-        """When this returns, Telegram may forget them. Raises `storage.DatabaseError`."""
-        await self._inbox.put(map(_letter, updates))
-        for update in updates:
-            await self._queue.put(update)
+        """When this returns, Telegram may forget them; what it repeats is not taken twice.
+
+        Raises `storage.DatabaseError`.
+        """
+        by_id = {update.update_id: update for update in updates}
+        for update_id in await self._inbox.put(map(_letter, updates)):
+            await self._queue.put(by_id[update_id])
 
 
 def _letter(update: Update) -> Letter:

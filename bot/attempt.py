@@ -15,6 +15,7 @@ from bot.estimates import Estimates
 from bot.files import ResultFiles
 from bot.job_message import ChatGone
 from bot.live import LiveMessage
+from bot.metrics import Metrics
 from bot.recipes import as_file_of, recipe_of
 from bot.settings import Settings
 from core.executor.protocol import Done, Draft, Event, Executor, PaintFailed, PaintTask, Progress, WorkerLost
@@ -38,6 +39,7 @@ class Tools:
     delivery: Delivery
     files: ResultFiles
     settings: Settings
+    metrics: Metrics
 
 
 class Attempt:
@@ -48,6 +50,7 @@ class Attempt:
         self.paints = True  # until the executor has done its part: then only delivery is left
         self._message = message
         self._tools = tools
+        self._watch = tools.metrics.watch(job)
         self._expected_end: float | None = None
         self.task = asyncio.create_task(self._run())
 
@@ -59,7 +62,7 @@ class Attempt:
         return max(0.0, self._expected_end - time.monotonic())
 
     async def _run(self) -> None:
-        with logs.about(job=self.job.id, chat=self.job.chat_id):
+        with logs.about_job(self.job):
             try:
                 if not await self._is_wanted():
                     await self._message.close()
@@ -68,17 +71,18 @@ class Attempt:
                     self.paints = False
                     await self._deliver(done)
             except ChatGone:
-                await self._tools.jobs.cancel(self.job.id, self.job.user_id)
                 log.info("chat gone")
+                if await self._tools.jobs.cancel(self.job.id, self.job.user_id):
+                    self._tools.metrics.cancelled(self.job)
             except PictureError as error:
-                await self._fail(views.refusal(error))
+                await self._fail(error, views.refusal(error))
             except WorkerLost as error:
-                await self._try_again(str(error))
+                await self._try_again(error)
             except (PaintFailed, TelegramError) as error:
-                await self._fail(f"{type(error).__name__}: {error}")
+                await self._fail(error, f"{type(error).__name__}: {error}")
             except Exception as error:
                 log.exception("attempt failed")
-                await self._fail(f"{type(error).__name__}: {error}")
+                await self._fail(error, f"{type(error).__name__}: {error}")
 
     async def _is_wanted(self) -> bool:
         """Not if it was cancelled between being taken and now."""
@@ -99,6 +103,7 @@ class Attempt:
             painting = cast("AsyncGenerator[Event, None]", self._tools.executor.paint(task))
             async with aclosing(painting) as events:
                 async for event in events:
+                    self._watch.saw(event)
                     if isinstance(event, Done):
                         return event
                     self._show(event)
@@ -131,6 +136,7 @@ class Attempt:
             photo_id, file_id = await self._deliver_photo(done), None
         if await self._tools.jobs.finish(self.job.id, photo_id, file_id):
             log.info("delivered", extra={"seconds": round(done.seconds, 1)})
+            self._watch.delivered()
             kept_for = original or self.job
             try:
                 await self._tools.files.put(kept_for.id, done.lossless)
@@ -155,19 +161,20 @@ class Attempt:
         await self._tools.jobs.set_document(original.id, message.document.file_id)
         return message.document.file_id
 
-    async def _try_again(self, error: str) -> None:
+    async def _try_again(self, error: WorkerLost) -> None:
         """A worker may die of anything once. Twice is no accident."""
         if self.job.error is not None:
-            await self._fail(error)
-        elif await self._tools.jobs.requeue(self.job.id, error):
-            log.warning("worker lost, job put back", extra={"reason": error})
+            await self._fail(error, str(error))
+        elif await self._tools.jobs.requeue(self.job.id, str(error)):
+            log.warning("worker lost, job put back", extra={"reason": str(error)})
             self._message.show(views.interrupted(self.job))
 
-    async def _fail(self, error: str) -> None:
+    async def _fail(self, error: Exception, reason: str) -> None:
         self.paints = False
-        if await self._tools.jobs.fail(self.job.id, error):
-            log.error("job failed", extra={"reason": error})
-            await apologise(replace(self.job, error=error), self._message, self._tools.jobs)
+        if await self._tools.jobs.fail(self.job.id, reason):
+            log.error("job failed", extra={"reason": reason})
+            self._watch.failed(error)
+            await apologise(replace(self.job, error=reason), self._message, self._tools.jobs)
 
 
 async def apologise(job: Job, message: LiveMessage, jobs: Jobs) -> None:

@@ -1,7 +1,6 @@
 """The order of updates: each person's one after another, everybody's side by side."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakValueDictionary
@@ -16,14 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine
 
 AT_ONCE = 1024  # updates being handled; those that wait for an earlier one count
-REMEMBERED = 1000  # updates whose repetition is noticed
 
 
 class InOrder(BaseUpdateProcessor):
-    """Handles the updates of one person in one chat in the order they came, and each only once.
+    """Handles the updates of one person in one chat in the order they came.
 
     So a photo is stored before the next one is looked at, while somebody else's slow request holds up
-    nobody. Telegram may repeat an update, when it was handled but that did not get through.
+    nobody.
 
     What is handled leaves the inbox, be it that it failed; what the end of the program cuts short stays.
     """
@@ -32,10 +30,9 @@ class InOrder(BaseUpdateProcessor):
         super().__init__(AT_ONCE)
         self._inbox = inbox
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
-        self._seen: OrderedDict[int, None] = OrderedDict()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        if not isinstance(update, Update) or not self._is_new(update.update_id):
+        if not isinstance(update, Update):
             cast("Coroutine[Any, Any, Any]", coroutine).close()
             return
         chat = update.effective_chat.id if update.effective_chat else 0
@@ -51,11 +48,3 @@ class InOrder(BaseUpdateProcessor):
 
     async def shutdown(self) -> None:
         """Nothing to end."""
-
-    def _is_new(self, update_id: int) -> bool:
-        if update_id in self._seen:
-            return False
-        self._seen[update_id] = None
-        if len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-        return True

@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from core.recipe import DEFAULT_SIZE, MOST
 from storage import Limits
 
+WEBHOOK_LISTEN = "127.0.0.1:8443"
+
 Ids = Annotated[frozenset[int], NoDecode]  # written as 1,2,3 rather than as JSON
 
 
@@ -71,10 +73,10 @@ class Settings(DataSettings):
         validate_default=True,
         description="1 to 256 letters, digits, - and _, which Telegram shows with each update",
     )
-    listen: str = Field(
-        default="127.0.0.1:8443",
-        pattern=r"^.+:\d{1,5}$",
-        description="the host and port that the webhook listens on",
+    listen: str | None = Field(
+        default=None,
+        validate_default=True,
+        description=f"host and port of webhook, health and metrics; a webhook's is {WEBHOOK_LISTEN} if unset",
     )
 
     size: int = Field(
@@ -153,6 +155,16 @@ class Settings(DataSettings):
             raise ValueError("a webhook needs one")
         if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
             raise ValueError("it has other signs than that")
+        return value
+
+    @field_validator("listen")
+    @classmethod
+    def _is_an_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return WEBHOOK_LISTEN if info.data.get("webhook_url") else None
+        host, _, port = value.rpartition(":")
+        if not (host and port.isascii() and port.isdigit() and int(port) < 65536):
+            raise ValueError("it is not like 0.0.0.0:8443")
         return value
 
     @field_validator("token")

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Coroutine
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from logging import getLogger
@@ -17,6 +17,7 @@ from bot.estimates import Estimates
 from bot.files import ResultFiles
 from bot.job_message import ChatGone
 from bot.live import LiveMessage
+from bot.metrics import Metrics
 from bot.recipes import again_as_file, as_file_of
 from bot.settings import Settings
 from core.executor.protocol import Executor
@@ -61,15 +62,21 @@ class Studio:
     """Jobs wait in the database; what is in memory are only the attempts under way and their messages."""
 
     def __init__(
-        self, database: Database, executor: Executor, delivery: Delivery, settings: Settings
+        self,
+        database: Database,
+        executor: Executor,
+        delivery: Delivery,
+        settings: Settings,
+        metrics: Metrics,
     ) -> None:
         self._jobs = Jobs(database)
         self._users = Users(database)
         self._executor = executor
         self._delivery = delivery
         self._settings = settings
+        self._metrics = metrics
         self._files = ResultFiles(settings.data / "results", settings.files_mb * 1_000_000)
-        self._tools = Tools(self._jobs, executor, delivery, self._files, settings)
+        self._tools = Tools(self._jobs, executor, delivery, self._files, settings, metrics)
         self._attempts: dict[int, Attempt] = {}  # by job
         self._messages: dict[int, LiveMessage] = {}  # by job
         self._errands: set[asyncio.Task[None]] = set()
@@ -81,7 +88,7 @@ class Studio:
         """Take up what the last process left: jobs it was painting, places not told, apologies owed."""
         recovered = {job.id for job in await self._jobs.recover()}
         for job in await self._jobs.unapologised():
-            self._run_errand(self._apologise(job))
+            self._run_errand(self._apologise(job), job)
         for position, (job, seconds) in enumerate(await self._line(), 1):
             if job.id in recovered:
                 self._message(job).show(views.interrupted(job))
@@ -108,9 +115,10 @@ class Studio:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=1)
-        for job_id in unfinished:
+        for job_id, attempt in unfinished.items():
             if await self._jobs.requeue(job_id):
-                log.info("put back", extra={"job": job_id})
+                with logs.about_job(attempt.job):
+                    log.info("put back")
         for message in self._messages.values():
             await message.close()
 
@@ -119,10 +127,11 @@ class Studio:
         await self._users.ensure(new.user_id)
         job, is_new = await self._jobs.add(new, self._settings.limits)
         self._wake.set()
-        with logs.about(job=job.id, chat=job.chat_id):
+        with logs.about_job(job):
             position, seconds = await self._place(job)
             if is_new:
                 log.info("queued", extra={"position": position})
+                self._metrics.queued(job)
                 if position and job.id not in self._attempts:
                     self._message(job).show(views.waiting(job, position, seconds))
         return Placed(job, position, seconds, is_new)
@@ -132,13 +141,14 @@ class Studio:
         state = await self._jobs.cancel(job_id, user_id)
         job = await self._jobs.get(job_id)
         if state is not None and job is not None:
-            log.info("cancelled", extra={"job": job_id, "chat": job.chat_id})
-            self._run_errand(self._call_off(job))
+            self._note_cancelled(job)
+            self._run_errand(self._call_off(job), job)
         return state
 
     async def cancel_chat(self, chat_id: int) -> None:
         """Call off all jobs of a chat without a word, as the bot was removed from it."""
         for job in await self._jobs.cancel_chat(chat_id):
+            self._note_cancelled(job)
             await self._drop(job)
 
     async def forget(self, user_id: int) -> Forgotten:
@@ -250,22 +260,22 @@ class Studio:
     def _begin(self, job: Job) -> None:
         attempt = Attempt(job, self._message(job), self._tools)
         self._attempts[job.id] = attempt
-        attempt.task.add_done_callback(lambda task: self._ended(job.id, task))
+        attempt.task.add_done_callback(lambda task: self._ended(job, task))
         self._run_errand(self._tell_places())
 
-    def _ended(self, job_id: int, task: asyncio.Task[None]) -> None:
-        del self._attempts[job_id]
-        if (message := self._messages.get(job_id)) and message.is_over:
-            del self._messages[job_id]  # else the job was put back
+    def _ended(self, job: Job, task: asyncio.Task[None]) -> None:
+        del self._attempts[job.id]
+        if (message := self._messages.get(job.id)) and message.is_over:
+            del self._messages[job.id]  # else the job was put back
         self._wake.set()
-        _log_failure(task)
+        _log_failure(task, job)
 
     def _message(self, job: Job) -> LiveMessage:
         """The one message of a job, as long as it lasts."""
         if job.id not in self._messages:
 
             def on_gone() -> None:
-                self._run_errand(self._leave(job))
+                self._run_errand(self._leave(job), job)
 
             self._messages[job.id] = self._delivery.message_of(job, on_gone)
         return self._messages[job.id]
@@ -280,8 +290,14 @@ class Studio:
 
     async def _leave(self, job: Job) -> None:
         """Nobody is there any more to see the job's result."""
-        await self._jobs.cancel(job.id, job.user_id)
+        if await self._jobs.cancel(job.id, job.user_id):
+            self._note_cancelled(job)
         await self._drop(job)
+
+    def _note_cancelled(self, job: Job) -> None:
+        with logs.about_job(job):
+            log.info("cancelled")
+        self._metrics.cancelled(job)
 
     async def _drop(self, job: Job) -> None:
         await self._stop_painting(job)
@@ -296,14 +312,15 @@ class Studio:
     async def _apologise(self, job: Job) -> None:
         await apologise(job, self._message(job), self._jobs)
 
-    def _run_errand(self, errand: Coroutine[None, None, None]) -> None:
-        """Something to do beside; at shutdown it is waited for."""
+    def _run_errand(self, errand: Coroutine[None, None, None], job: Job | None = None) -> None:
+        """Something to do beside, for one job or for all; at shutdown it is waited for."""
         task = asyncio.create_task(errand)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
-        task.add_done_callback(_log_failure)
+        task.add_done_callback(lambda task: _log_failure(task, job))
 
 
-def _log_failure(task: asyncio.Task[None]) -> None:
+def _log_failure(task: asyncio.Task[None], job: Job | None) -> None:
     if not task.cancelled() and (error := task.exception()):
-        log.error("failed", exc_info=error)
+        with logs.about_job(job) if job else nullcontext():
+            log.error("failed", exc_info=error)

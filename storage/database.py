@@ -5,7 +5,8 @@ import fcntl
 import os
 import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol, Self
@@ -25,6 +26,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT = 5.0  # seconds to wait for a command beside the bot, such as a backup, to let go
 
 Parameters = Sequence[object] | Mapping[str, object]
+Observe = Callable[[str, float], None]  # what was done, "read", "write" or "transaction", and its seconds
 
 
 class Migration(NamedTuple):
@@ -51,20 +53,29 @@ class Database:
     _writer: aiosqlite.Connection
     _reader: aiosqlite.Connection
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, observe: Observe) -> None:
         """Use `open`, which also opens."""
         self.path = path
+        self._observe = observe
         self._writing = asyncio.Lock()
         self._opened = AsyncExitStack()
 
     @classmethod
-    async def open(cls, path: Path, *, shared: bool = False, migrations: Path = MIGRATIONS) -> Self:
+    async def open(
+        cls,
+        path: Path,
+        *,
+        shared: bool = False,
+        migrations: Path = MIGRATIONS,
+        observe: Observe = lambda _what, _seconds: None,
+    ) -> Self:
         """Open the database at `path`, creating and migrating it as needed.
 
         Only one process may hold it so; a second gets `DatabaseInUse`. With `shared` it is opened
         beside the bot, for the commands of an operator: nothing is locked, created or migrated.
+        `observe` is told how long everything takes.
         """
-        database = cls(path)
+        database = cls(path, observe)
         try:
             with explained(path):
                 await database._connect(shared)
@@ -81,19 +92,19 @@ class Database:
 
     async def read(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """Run one query on what is committed."""
-        with explained(self.path):
+        with self._timed("read"), explained(self.path):
             return list(await self._reader.execute_fetchall(sql, parameters))
 
     async def write(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """Run one statement, committed when this returns; the rows are those it is `RETURNING`."""
-        async with self._writing:
+        async with self._turn("write"):
             with explained(self.path):
                 return await self._execute(sql, parameters)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Execute]:
         """Several statements, all committed at the end of the block or, if it raises, none."""
-        async with self._writing:
+        async with self._turn("transaction"):
             with explained(self.path):
                 try:
                     await self._execute("BEGIN IMMEDIATE")
@@ -106,6 +117,12 @@ class Database:
                     await self._writer.rollback()
                     raise
 
+    async def probe(self) -> None:
+        """Write, but change nothing: to find out whether it could be done."""
+        async with self.transaction() as execute:
+            version = (await execute("PRAGMA user_version"))[0][0]
+            await execute(f"PRAGMA user_version = {version}")
+
     async def backup(self, target: Path) -> None:
         """Write a whole and compact copy to `target`, while others go on reading and writing.
 
@@ -116,6 +133,21 @@ class Database:
     async def _execute(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         # Always all the rows: a statement with RETURNING left half read would block the COMMIT.
         return list(await self._writer.execute_fetchall(sql, parameters))
+
+    @asynccontextmanager
+    async def _turn(self, what: str) -> AsyncIterator[None]:
+        """To write, alone; the wait for it counts."""
+        with self._timed(what):
+            async with self._writing:
+                yield
+
+    @contextmanager
+    def _timed(self, what: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._observe(what, time.perf_counter() - start)
 
     async def _connect(self, shared: bool) -> None:
         if not shared:

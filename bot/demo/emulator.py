@@ -1,7 +1,6 @@
 """Telegram in a box: a world, and its Bot API on loopback, for as long as a `with` block lasts."""
 
 import asyncio
-import socket
 from types import TracebackType
 from typing import Self
 
@@ -11,7 +10,7 @@ from bot.demo.api import BotApi
 from bot.demo.chats import Person
 from bot.demo.faults import Faults
 from bot.demo.world import World
-from bot.serving import Server
+from bot.serving import Server, listen_at
 
 DEFAULT_TOKEN = "7000000001:demo-token-that-opens-nothing-at-telegram"  # noqa: S105
 
@@ -59,7 +58,7 @@ class Emulator:
         return self.world.faults
 
     async def __aenter__(self) -> Self:
-        listening = _listen(self._port)
+        listening = listen_at("127.0.0.1", self._port)
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         config = uvicorn.Config(
             self._api.app,
@@ -81,17 +80,3 @@ class Emulator:
         self._api.closing.set()
         self._server.should_exit = True
         await self._serving
-
-
-def _listen(port: int) -> socket.socket:
-    # asyncio turns Nagle's algorithm off only where the socket names its protocol, as those made by
-    # `socket.create_server` do not; each answer would take 40 ms.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(("127.0.0.1", port))
-        listening.listen()
-    except OSError:
-        listening.close()
-        raise
-    return listening

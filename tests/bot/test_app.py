@@ -10,6 +10,7 @@ from telegram import Update
 from telegram.ext import ApplicationBuilder, TypeHandler
 
 from bot import app
+from bot.arrivals import Arrivals
 from bot.demo.emulator import Emulator
 from bot.demo.errors import ApiError
 from bot.demo.faults import Break, server_error
@@ -83,8 +84,9 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
             await slow.wait()
         handled.append(text or "")
 
+    inbox = Inbox(database)
     builder = ApplicationBuilder().token(api.token).base_url(f"{api.url}/bot")
-    application = builder.updater(None).concurrent_updates(InOrder(Inbox(database))).build()
+    application = builder.updater(None).concurrent_updates(InOrder(inbox)).build()
     application.add_handler(TypeHandler(Update, handle))
     await ann.send_text("slow")
     api.faults.duplicate_updates(1)
@@ -92,8 +94,7 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
     await ben.send_text("quick")
     async with application:
         await application.start()
-        for update in await application.bot.get_updates():
-            await application.update_queue.put(update)
+        await Arrivals(application, inbox).accept(await application.bot.get_updates())
         await eventually(lambda: "quick" in handled)
         assert handled == ["/start", "/start", "quick"]
         slow.set()

@@ -96,6 +96,14 @@ class Lent:
     def slots(self) -> int:
         return self._worker.slots
 
+    @property
+    def ready(self) -> bool:
+        return self._worker.ready
+
+    @property
+    def restarts(self) -> int:
+        return self._worker.restarts
+
     async def start(self) -> None:
         pass
 
