@@ -7,14 +7,17 @@ from http.client import HTTPConnection, HTTPException
 
 import typer
 
-from bot.settings import Settings, variable
+from bot.settings import variable
 
 PATIENCE = 8.0  # seconds; what answers may itself wait for the database
 
 
 def health() -> None:
     """Ask the running bot, at STYLEGRAM_LISTEN, whether it is well. If it is not, the exit status is 1."""
-    listen = os.environ.get(variable("listen")) or Settings.model_fields["listen"].default
+    listen = os.environ.get(variable("listen"))
+    if not listen:
+        print(f"stylegram: nothing to ask: set {variable('listen')} for the bot and here.", file=sys.stderr)
+        raise typer.Exit(1)
     host, _, port = listen.rpartition(":")
     try:
         # Not by urllib, which would ask a proxy from the environment.

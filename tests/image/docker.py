@@ -17,7 +17,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import translate
 from pathlib import Path
@@ -28,6 +28,16 @@ from dockerfile_parse import DockerfileParser
 
 PATH = f"{sys.base_prefix}/bin:/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 PIP_CACHE = "/root/.cache/pip"
+# Exec forms only: signals reach what is given as a list, where a shell would swallow them.
+SETTINGS: dict[str, tuple[str, Callable[[str], object]]] = {
+    "SHELL": ("shell", json.loads),
+    "USER": ("user", str),
+    "ENTRYPOINT": ("entrypoint", json.loads),
+    "CMD": ("command", json.loads),
+    "HEALTHCHECK": ("health", lambda value: json.loads(value.partition("CMD ")[2])),
+    "STOPSIGNAL": ("stop_signal", str),
+    "VOLUME": ("volumes", str.split),
+}
 OURS = re.compile(r"PIP_.*|\w+_PROXY|\w+_proxy")  # Docker, too, hands the proxies on
 
 
@@ -66,7 +76,7 @@ class Image:
 
 
 class Build:
-    """Builds the Dockerfile of a context, in an empty folder. Raises CalledProcessError where a step fails."""
+    """Builds a context's Dockerfile, in an empty folder. Raises CalledProcessError where a step fails."""
 
     def __init__(self, context: Path, folder: Path, arguments: Mapping[str, str]) -> None:
         self.sent = folder / "context"
@@ -129,24 +139,11 @@ class Build:
             case "WORKDIR":
                 image.workdir = value
                 image.path(value).mkdir(parents=True, exist_ok=True)
-            case "SHELL":
-                image.shell = _exec_form(value)
-            case "USER":
-                image.user = value
-            case "ENTRYPOINT":
-                image.entrypoint = _exec_form(value)
-            case "CMD":
-                image.command = _exec_form(value)
-            case "HEALTHCHECK":
-                image.health = _exec_form(value.partition("CMD ")[2])
-            case "STOPSIGNAL":
-                image.stop_signal = value
-            case "VOLUME":
-                image.volumes.append(value)
             case "LABEL" | "EXPOSE":
                 pass
             case _:
-                raise NotImplementedError(name)
+                attribute, read = SETTINGS[name]
+                setattr(image, attribute, read(value))
 
     def _run_step(self, image: Image, value: str) -> None:
         mounts = []
@@ -208,7 +205,7 @@ def start(
         if not source.is_relative_to("/usr"):
             script += _bind(source, image.path(str(source)))
     if read_only:
-        script += [f"mount -t tmpfs -o mode=1777 tmpfs {root}/tmp"]
+        script += [f"mount -t tmpfs -o mode=1777 tmpfs {root}/tmp"]  # noqa: S108
     for source, target in mounts:
         image.path(target).mkdir(parents=True, exist_ok=True)
         script += [f"mount --bind {source} {image.path(target)}"]
@@ -256,7 +253,7 @@ def let_through(context: Path) -> Iterator[Path]:
 
 
 def _expression(pattern: str) -> str:
-    """One of .dockerignore's patterns: `*` does not go beyond a folder, `**/` goes any number of them deep."""
+    """One of .dockerignore's patterns: `*` stays within a folder, `**/` goes through any number of them."""
     deep = pattern.startswith("**/")
     one = translate(pattern.removeprefix("**/")).replace(".*", "[^/]*")
     return f"(.*/)?{one}" if deep else one
@@ -268,9 +265,3 @@ def _bind(source: Path, target: Path) -> list[str]:
         f"mount --bind {source} {target}",
         f"mount -o remount,bind,ro {target}",
     ]
-
-
-def _exec_form(value: str) -> list[str]:
-    """Signals reach what is given as a list; a shell would swallow them."""
-    words: list[str] = json.loads(value)
-    return words

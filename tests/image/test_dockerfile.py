@@ -14,7 +14,6 @@ import pytest_asyncio
 
 from bot.demo.emulator import Emulator
 from storage import Database, Jobs, State
-from tests.core.executor.kit import until
 from tests.e2e.conftest import ask, picture
 from tests.image import docker
 from tests.image.docker import Build, Image, let_through
@@ -127,7 +126,7 @@ async def test_it_answers_is_healthy_and_puts_its_work_back_when_docker_stops_it
     await ann.expect(text="photo", timeout=120)
 
     async with asyncio.timeout(180):
-        while (check := await asyncio.to_thread(container.execute, *image.health)).returncode:
+        while (check := await asyncio.to_thread(container.execute, *image.health)).returncode:  # noqa: ASYNC110
             await asyncio.sleep(0.5)
     assert check.stdout.startswith("healthy")
     assert container.owners() == {USER}
@@ -146,8 +145,8 @@ async def test_it_answers_is_healthy_and_puts_its_work_back_when_docker_stops_it
     assert unhealthy.stdout.count("\n") == 1
 
 
-def test_nothing_can_be_written_but_data_and_tmp(image: Image, container: Container) -> None:
-    finding = "find / -xdev -writable -not -type l -not -path '/proc/*' -not -path '/dev/*'"
+def test_nothing_can_be_written_but_data_and_tmp(container: Container) -> None:
+    finding = "find / -xdev -writable -not -type l 2>/dev/null"
     found = container.execute("sh", "-c", finding).stdout.split()
     assert found == []
     assert container.execute("sh", "-c", "touch /data/here /tmp/here").returncode == 0
