@@ -1,7 +1,6 @@
 """The bot put together: what it is made of, how it starts, and how it ends."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from logging import getLogger
@@ -24,6 +23,7 @@ from bot.polling import Polling
 from bot.services import Services, provide
 from bot.serving import WebServer
 from bot.settings import Settings, forget_secrets
+from bot.signals import cancel_on_signals
 from bot.studio import Studio
 from bot.texts import command_menus
 from bot.webhook import Webhook
@@ -51,18 +51,7 @@ def run(settings: Settings) -> None:
 
 
 async def _run(settings: Settings) -> None:
-    """A signal cancels this task, which ends what has been started, in order; a second one kills."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    signals = (signal.SIGTERM, signal.SIGINT)
-
-    def end() -> None:
-        for number in signals:
-            loop.remove_signal_handler(number)
-        if task:
-            task.cancel()
-
-    for number in signals:
-        loop.add_signal_handler(number, end)
+    cancel_on_signals()
     async with running(settings) as source:
         await source.failed()
 

@@ -25,13 +25,13 @@ class Server(uvicorn.Server):
 
 def listen_at(host: str, port: int) -> socket.socket:
     """A socket that takes connections from now on. Raises `OSError`."""
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     # asyncio turns Nagle's algorithm off only where the socket names its protocol, as those made by
     # `socket.create_server` do not; each answer would take 40 ms.
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((host, port))
+        listening.bind(address)
         listening.listen()
     except OSError:
         listening.close()

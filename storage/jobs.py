@@ -249,6 +249,15 @@ class Jobs:
             (chat_id, thread_id),
         )
 
+    async def content_of(self, photo_file_id: str) -> str | None:
+        """The file id of the photo that this result was painted from; None if it is no result."""
+        rows = await self._database.read(
+            "SELECT content_file_id FROM jobs WHERE state = 'done' AND result_photo_file_id = ?"
+            " ORDER BY id DESC LIMIT 1",
+            (photo_file_id,),
+        )
+        return rows[0]["content_file_id"] if rows else None
+
     async def unapologised(self) -> list[Job]:
         """The failed jobs whose users have not been told, oldest first: for start-up."""
         return await self._all("SELECT * FROM jobs WHERE state = 'failed' AND delivered IS NULL ORDER BY id")

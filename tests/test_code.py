@@ -13,6 +13,7 @@ TOOLS = {
     "ruff format": ["ruff", "format", "--check"],
     "mypy": ["mypy"],
     "import contracts": ["lint-imports"],
+    "hadolint": ["hadolint", "Dockerfile"],
 }
 
 

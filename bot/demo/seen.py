@@ -56,10 +56,14 @@ class SeenMessage:
 
     def photo_bytes(self) -> bytes:
         """The photo in its largest size, a JPEG."""
-        return self._files.find(self.json["photo"][-1]["file_id"]).data
+        return self._files.find(self.json["photo"][-1]["file_id"]).read()
 
     def document_bytes(self) -> bytes:
-        return self._files.find(self.json["document"]["file_id"]).data
+        return self._files.find(self.json["document"]["file_id"]).read()
+
+    def sends(self, data: object) -> bool:
+        """Whether there is a button that sends this."""
+        return any(button.get("callback_data") == data for button in _buttons(self.json))
 
     def callback_data(self, label: str, *, whole_words: bool = True) -> str | None:
         """What the first button with `label` in its text sends, or None where there is none."""

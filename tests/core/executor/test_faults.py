@@ -1,10 +1,12 @@
 """Workers that cannot start, hang, run out of memory or lose their parent: by painters made for it."""
 
 import asyncio
+import logging
 import subprocess
 import sys
 import textwrap
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -33,6 +35,30 @@ async def start() -> AsyncIterator[Start]:
     yield start
     for executor in executors:
         await executor.close()
+
+
+async def test_what_a_worker_says_is_logged_line_for_line_as_part_of_its_task(start: Start) -> None:
+    about: ContextVar[str] = ContextVar("about", default="nothing")
+    heard: list[tuple[int, str, str]] = []
+
+    class Hearing(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            assert isinstance(record.worker, int)
+            heard.append((record.levelno, record.getMessage(), about.get()))
+
+    log, hearing = logging.getLogger("core.executor.process"), Hearing()
+    log.addHandler(hearing)
+    executor = await start("talkative")
+    about.set("a task")
+    with pytest.raises(WorkerLost):
+        await paint(executor, task())
+    log.removeHandler(hearing)
+    assert heard == [
+        (logging.WARNING, "a print", "a task"),
+        (logging.ERROR, "an error | of two lines", "a task"),
+        (logging.WARNING, "native code: \ufffd", "a task"),
+        (logging.WARNING, "half a line", "a task"),
+    ]
 
 
 async def test_two_workers_paint_at_once(start: Start) -> None:
