@@ -1,16 +1,19 @@
 """What runs in a decoder's process: `python -m core.decoder_process`, started by `core.decoder`.
 
 Within its limits the libraries that read pictures may do what they like. Where one asks for more memory than
-there is, the picture is refused; where it takes more time, or crashes, the process ends.
+there is, the picture is refused; where it takes more time, or crashes, the process ends. A thread listens,
+so that it also ends, in the middle of a picture even, when its parent does.
 """
 
 import importlib
 import json
 import math
 import os
+import queue
 import resource
 import signal
 import sys
+import threading
 from contextlib import suppress
 from typing import Any, BinaryIO
 
@@ -36,19 +39,29 @@ def main(memory_limit: int, seconds: int) -> None:
     os.dup2(2, 1)  # whoever prints, prints on standard error
     with suppress(ImportError):
         importlib.import_module("pillow_heif")  # now, so that no picture is charged for it
+    requests: queue.SimpleQueue[tuple[dict[str, Any], list[bytes]]] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(incoming, requests), daemon=True).start()
     ceiling = psutil.Process().memory_info().vms + memory_limit
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (ceiling, ceiling))
     _send(outgoing, {"ready": True})
-    while line := incoming.readline():
-        request = json.loads(line)
-        files = [incoming.read(length) for length in request["lengths"]]
+    while True:
+        request, files = requests.get()
         _limit(ceiling, seconds)
         try:
             answer, body = _answer(request, files)
         except PictureError as error:
             answer, body = {"reason": error.reason, "message": str(error)}, b""
         _send(outgoing, answer | {"length": len(body)}, body)
+
+
+def _listen(incoming: BinaryIO, requests: "queue.SimpleQueue[tuple[dict[str, Any], list[bytes]]]") -> None:
+    try:
+        while line := incoming.readline():
+            request = json.loads(line)
+            requests.put((request, [incoming.read(length) for length in request["lengths"]]))
+    finally:
+        os._exit(0)
 
 
 def _answer(request: dict[str, Any], files: list[bytes]) -> tuple[dict[str, Any], bytes | memoryview]:

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
@@ -124,21 +125,31 @@ def test_a_process_that_does_not_start_is_no_fault_of_the_picture(monkeypatch: p
         Decoder().open_picture(PHOTO)
 
 
-async def test_it_ends_with_the_process_that_has_it() -> None:
+@pytest.mark.parametrize("picture", [PHOTO, jpeg_with_many_scans(100_000)], ids=["at rest", "at work"])
+async def test_it_ends_with_the_process_that_has_it(picture: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "picture"
+    file.write_bytes(picture)
     program = """
         import sys, time
+        from pathlib import Path
         from core.decoder import Decoder
         decoder = Decoder()
         decoder.start()
         print(decoder.pid, flush=True)
+        decoder.open_picture(Path(sys.argv[1]).read_bytes(), longest=64)
+        print("opened", flush=True)
         time.sleep(3600)
     """
     parent = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", textwrap.dedent(program), stdout=subprocess.PIPE
+        sys.executable, "-c", textwrap.dedent(program), file, stdout=subprocess.PIPE
     )
     assert parent.stdout is not None
-    pid = int(await parent.stdout.readline())
-    assert is_alive(pid)
+    decoder = psutil.Process(int(await parent.stdout.readline()))
+    if picture is PHOTO:
+        assert await parent.stdout.readline() == b"opened\n"
+    else:
+        started = decoder.cpu_times().user
+        await until(lambda: decoder.cpu_times().user > started + 0.5)
     parent.kill()
     await parent.wait()
-    await until(lambda: not is_alive(pid))
+    await until(lambda: not is_alive(decoder.pid), within=5)
