@@ -1,6 +1,7 @@
 """Whether a process hangs, seen from outside: it is asked nothing, so it need not be able to answer."""
 
 import asyncio
+from contextlib import suppress
 
 import psutil
 
@@ -34,7 +35,10 @@ class HangWatch:
         before, self._used = self._used, _seconds(self._process)
         if self._used != before:
             return True
-        before, self._used_by_children = self._used_by_children, sum(map(_seconds, self._process.children()))
+        before, self._used_by_children = self._used_by_children, 0.0
+        for child in self._process.children():
+            with suppress(psutil.NoSuchProcess):  # it just ended, which says nothing of its parent
+                self._used_by_children += _seconds(child)
         return self._used_by_children != before
 
 
