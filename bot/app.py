@@ -22,11 +22,12 @@ from bot.patience import PatientLimiter, delays, is_passing
 from bot.polling import Polling
 from bot.services import Services, provide
 from bot.serving import WebServer
-from bot.settings import Settings
+from bot.settings import Settings, forget_secrets
 from bot.signals import cancel_on_signals
 from bot.studio import Studio
 from bot.texts import command_menus
 from bot.webhook import Webhook
+from core.decoder import Decoder
 from core.executor.protocol import Executor, ExecutorError
 from storage import Chats, Database, Inbox, Jobs, Sessions, Users
 from storage.errors import not_writable
@@ -42,6 +43,7 @@ STUDIO_GRACE = 4.0
 
 def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `CannotRun` or `storage.DatabaseError`."""
+    forget_secrets()
     logs.set_up(settings)
     with suppress(asyncio.CancelledError):
         asyncio.run(_run(settings))
@@ -94,6 +96,8 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         stack.push_async_callback(studio.stop, STUDIO_GRACE)
         await studio.start()
 
+        decoder = Decoder()
+        stack.callback(decoder.close)
         provide(
             application,
             Services(
@@ -103,6 +107,7 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
                 chats=Chats(database),
                 jobs=Jobs(database),
                 studio=studio,
+                decoder=decoder,
                 settings=settings,
             ),
         )

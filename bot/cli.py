@@ -10,6 +10,7 @@ import typer
 
 from bot.cli_demo import demo
 from bot.cli_doctor import doctor, fetch_weights
+from bot.cli_health import health
 from bot.cli_paint import paint
 from bot.cli_run import backup, run
 
@@ -17,6 +18,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_
 app.command()(demo)
 app.command()(run)
 app.command()(backup)
+app.command()(health)
 app.command()(paint)
 app.command()(doctor)
 app.command()(fetch_weights)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
 
     from bot.settings import Settings
     from bot.studio import Studio
+    from core.decoder import Decoder
     from storage import Chats, Database, Jobs, Sessions, Users
 
 _KEY = "services"
@@ -23,6 +24,7 @@ class Services:
     chats: "Chats"
     jobs: "Jobs"
     studio: "Studio"
+    decoder: "Decoder"
     settings: "Settings"
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from telegram import BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 
-from core.picture import DEFAULT_LIMITS, Reason
 from core.recipe import Strength
+from core.refusal import DEFAULT_LIMITS, Reason
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -106,6 +106,11 @@ def picture_problem(reason: Reason, t: Translator) -> str:
             )
         case Reason.TOO_NARROW:
             return t("That picture is too narrow: please send one that is less of a strip.")
+        case Reason.TOO_HEAVY:
+            return t(
+                "That picture takes too much memory or time to open: please send another one. "
+                "Sent as a photo rather than as a file, it may do."
+            )
 
 
 def time_left(seconds: float, t: Translator) -> str:
