@@ -1,7 +1,7 @@
 """The bot put together: what it is made of, how it starts, and how it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from logging import getLogger
 from typing import Any
@@ -9,27 +9,30 @@ from typing import Any
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
-from bot import admission, conversation, groups, logs
+from bot import admin, admission, conversation, groups, logs
 from bot.arrivals import Arrivals
+from bot.broadcast import Broadcaster
 from bot.connection import Connection
 from bot.delivery import Delivery
 from bot.errors import CannotRun, token_refused
 from bot.health import Health
 from bot.in_order import InOrder
+from bot.keeping import Keeping
 from bot.lag import LagSampler
 from bot.metrics import Metrics
 from bot.patience import PatientLimiter, delays, is_passing
 from bot.polling import Polling
 from bot.services import Services, provide
 from bot.serving import WebServer
-from bot.settings import Settings
+from bot.settings import Settings, forget_secrets
 from bot.signals import cancel_on_signals
 from bot.studio import Studio
 from bot.texts import command_menus
 from bot.webhook import Webhook
+from core.decoder import Decoder
 from core.executor.protocol import Executor, ExecutorError
-from storage import Chats, Database, Inbox, Jobs, Sessions, Users
-from storage.errors import not_writable
+from storage import Bans, Chats, Database, Inbox, Jobs, Sessions, Users
+from storage.errors import from_os
 
 log = getLogger(__name__)
 
@@ -42,6 +45,7 @@ STUDIO_GRACE = 4.0
 
 def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `CannotRun` or `storage.DatabaseError`."""
+    forget_secrets()
     logs.set_up(settings)
     with suppress(asyncio.CancelledError):
         asyncio.run(_run(settings))
@@ -93,7 +97,11 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         studio = Studio(database, executor, delivery, settings, metrics)
         stack.push_async_callback(studio.stop, STUDIO_GRACE)
         await studio.start()
+        broadcaster = Broadcaster(application.bot, database)
+        keeping = Keeping(Sessions(database), Jobs(database), studio.files, settings)
 
+        decoder = Decoder()
+        stack.callback(decoder.close)
         provide(
             application,
             Services(
@@ -102,7 +110,10 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
                 sessions=Sessions(database),
                 chats=Chats(database),
                 jobs=Jobs(database),
+                bans=Bans(database),
                 studio=studio,
+                decoder=decoder,
+                broadcaster=broadcaster,
                 settings=settings,
             ),
         )
@@ -111,8 +122,8 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         stack.push_async_callback(source.stop)
         await source.start()
         stack.enter_context(health.taking_updates())
-        menus = asyncio.create_task(_set_command_menus(application))
-        stack.callback(menus.cancel)
+        for errand in (broadcaster.run(), keeping.run(), _set_command_menus(application, settings)):
+            await stack.enter_async_context(_beside(errand))
         log.info("running", extra={"bot": application.bot.username})
         yield source
 
@@ -130,8 +141,9 @@ def _build(settings: Settings, inbox: Inbox, metrics: Metrics) -> App:
         .get_updates_request(Connection(metrics.telegram_failed, connections=1))
         .build()
     )
-    application.add_handler(admission.handler(), group=-1)
-    application.add_handlers([*groups.handlers(), *conversation.handlers()])
+    application.add_handler(admission.handler(settings), group=-1)
+    application.add_handlers([*admin.handlers(settings), *groups.handlers(), *conversation.handlers()])
+    application.add_handler(admin.first_word(settings), group=1)
     application.add_error_handler(admission.log_error)
     return application
 
@@ -153,7 +165,7 @@ async def _open_database(settings: Settings, metrics: Metrics) -> Database:
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise not_writable(settings.database) from error
+        raise from_os(error, settings.database) from error
     return await Database.open(settings.database, observe=metrics.database_took)
 
 
@@ -173,7 +185,18 @@ async def _meet_telegram(application: App) -> None:
             return
 
 
-async def _set_command_menus(application: App) -> None:
+@asynccontextmanager
+async def _beside(errand: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Runs as long as the block lasts, if it does not end by itself."""
+    task = asyncio.create_task(errand)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _set_command_menus(application: App, settings: Settings) -> None:
     for menu in command_menus():
         try:
             await application.bot.set_my_commands(
@@ -181,6 +204,8 @@ async def _set_command_menus(application: App) -> None:
             )
         except TelegramError as error:
             log.warning("command menu not set", extra={"reason": error.message})
+    for admin_id in sorted(settings.admin_ids):
+        await admin.set_menus(application.bot, admin_id)
 
 
 async def _stop_handling(application: App) -> None:

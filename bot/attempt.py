@@ -16,11 +16,12 @@ from bot.files import ResultFiles
 from bot.job_message import ChatGone
 from bot.live import LiveMessage
 from bot.metrics import Metrics
+from bot.patience import until_stored
 from bot.recipes import as_file_of, recipe_of
 from bot.settings import Settings
 from core.executor.protocol import Done, Draft, Event, Executor, PaintFailed, PaintTask, Progress, WorkerLost
-from core.picture import PictureError
-from storage import Job, Jobs, State
+from core.refusal import PictureError
+from storage import DatabaseDamaged, DatabaseError, Job, Jobs, State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -72,7 +73,7 @@ class Attempt:
                     await self._deliver(done)
             except ChatGone:
                 log.info("chat gone")
-                if await self._tools.jobs.cancel(self.job.id, self.job.user_id):
+                if await self._tools.jobs.cancel(self.job.id, self.job.user_id, silently=True):
                     self._tools.metrics.cancelled(self.job)
             except PictureError as error:
                 await self._fail(error, views.refusal(error))
@@ -80,6 +81,8 @@ class Attempt:
                 await self._try_again(error)
             except (PaintFailed, TelegramError) as error:
                 await self._fail(error, f"{type(error).__name__}: {error}")
+            except DatabaseError as error:
+                await self._put_back(error)
             except Exception as error:
                 log.exception("attempt failed")
                 await self._fail(error, f"{type(error).__name__}: {error}")
@@ -134,7 +137,7 @@ class Attempt:
             file_id = await self._deliver_file(original, done)
         else:
             photo_id, file_id = await self._deliver_photo(done), None
-        if await self._tools.jobs.finish(self.job.id, photo_id, file_id):
+        if await until_stored(lambda: self._tools.jobs.finish(self.job.id, photo_id, file_id)):
             log.info("delivered", extra={"seconds": round(done.seconds, 1)})
             self._watch.delivered()
             kept_for = original or self.job
@@ -165,13 +168,23 @@ class Attempt:
         """A worker may die of anything once. Twice is no accident."""
         if self.job.error is not None:
             await self._fail(error, str(error))
-        elif await self._tools.jobs.requeue(self.job.id, str(error)):
+        elif await until_stored(lambda: self._tools.jobs.requeue(self.job.id, str(error))):
             log.warning("worker lost, job put back", extra={"reason": str(error)})
             self._message.show(views.interrupted(self.job))
 
+    async def _put_back(self, error: DatabaseError) -> None:
+        """The database failed, and not the painting: begin again once it works, if ever."""
+        self.paints = False
+        log.error("job put back", extra={"reason": str(error)})
+        try:
+            await until_stored(lambda: self._tools.jobs.requeue(self.job.id))
+        except DatabaseDamaged:
+            with suppress(ChatGone, TelegramError, DatabaseError):
+                await self._message.settle(views.failed(self.job))
+
     async def _fail(self, error: Exception, reason: str) -> None:
         self.paints = False
-        if await self._tools.jobs.fail(self.job.id, reason):
+        if await until_stored(lambda: self._tools.jobs.fail(self.job.id, reason)):
             log.error("job failed", extra={"reason": reason})
             self._watch.failed(error)
             await apologise(replace(self.job, error=reason), self._message, self._tools.jobs)
@@ -181,4 +194,4 @@ async def apologise(job: Job, message: LiveMessage, jobs: Jobs) -> None:
     """Say that the job failed, and remember that it was said."""
     with suppress(ChatGone):
         await message.settle(views.failed(job))
-    await jobs.apologised(job.id)
+    await until_stored(lambda: jobs.told(job.id))

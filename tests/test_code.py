@@ -13,6 +13,7 @@ TOOLS = {
     "ruff format": ["ruff", "format", "--check"],
     "mypy": ["mypy"],
     "import contracts": ["lint-imports"],
+    "hadolint": ["hadolint", "Dockerfile"],
 }
 
 
@@ -43,3 +44,9 @@ def test_ci_runs_the_line_that_readme_gives_for_the_tests() -> None:
     commands = [line for line in readme_commands() if "pytest" in line]
     assert len(commands) == 1
     assert commands[0] in (ROOT / ".ci/run").read_text().splitlines()
+
+
+def test_readme_names_no_file_that_is_not_there() -> None:
+    named = re.findall(r"`((?:bot|core|storage|tests)/[\w./-]*)`", (ROOT / "README.md").read_text())
+    assert named
+    assert [path for path in named if not (ROOT / path).exists()] == []

@@ -27,7 +27,7 @@ from tests.bench.article import build_model, transfer
 from tests.bench.quality import SAMPLES, load
 
 _TIMED, _ALL = 10, 100  # of the article's steps
-PHOTO, STYLE, OTHER_STYLE = "astronaut", "van-gogh-auvers", "degas-dancers"
+PHOTO, STYLE, OTHER_STYLE = "astronaut", "van-gogh-auvers", "degas-dance-class"
 
 
 def main() -> None:
