@@ -1,4 +1,4 @@
-"""What keeps a hostile picture from costing more than itself: see SECURITY in README.md."""
+"""What keeps a hostile picture from costing more than itself: see Security in README.md."""
 
 import asyncio
 from collections.abc import AsyncIterator
