@@ -24,11 +24,12 @@ from bot.patience import PatientLimiter, delays, is_passing
 from bot.polling import Polling
 from bot.services import Services, provide
 from bot.serving import WebServer
-from bot.settings import Settings
+from bot.settings import Settings, forget_secrets
 from bot.signals import cancel_on_signals
 from bot.studio import Studio
 from bot.texts import command_menus
 from bot.webhook import Webhook
+from core.decoder import Decoder
 from core.executor.protocol import Executor, ExecutorError
 from storage import Bans, Chats, Database, Inbox, Jobs, Sessions, Users
 from storage.errors import from_os
@@ -44,6 +45,7 @@ STUDIO_GRACE = 4.0
 
 def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `CannotRun` or `storage.DatabaseError`."""
+    forget_secrets()
     logs.set_up(settings)
     with suppress(asyncio.CancelledError):
         asyncio.run(_run(settings))
@@ -98,6 +100,8 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         broadcaster = Broadcaster(application.bot, database)
         keeping = Keeping(Sessions(database), Jobs(database), studio.files, settings)
 
+        decoder = Decoder()
+        stack.callback(decoder.close)
         provide(
             application,
             Services(
@@ -108,6 +112,7 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
                 jobs=Jobs(database),
                 bans=Bans(database),
                 studio=studio,
+                decoder=decoder,
                 broadcaster=broadcaster,
                 settings=settings,
             ),

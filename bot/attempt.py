@@ -20,7 +20,7 @@ from bot.patience import until_stored
 from bot.recipes import as_file_of, recipe_of
 from bot.settings import Settings
 from core.executor.protocol import Done, Draft, Event, Executor, PaintFailed, PaintTask, Progress, WorkerLost
-from core.picture import PictureError
+from core.refusal import PictureError
 from storage import DatabaseDamaged, DatabaseError, Job, Jobs, State
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import typer
 
 from bot import logs
 from bot.errors import CannotRun
-from bot.settings import SettingsError
+from bot.settings import SettingsError, forget_secrets
 from bot.signals import cancel_on_signals
 from core.recipe import MOST
 from storage import DatabaseError
@@ -49,18 +49,22 @@ def demo(
     ] = None,
 ) -> None:
     """Chat with the bot in the browser: no token, no account, nothing leaves this machine."""
+    forget_secrets()  # of another bot, if they are in the environment
     try:
         if output and not autoplay:
             raise CannotRun("--output is where --autoplay writes: there is nothing else to write.")
-        with _folder(data) as folder, suppress(asyncio.CancelledError):
+        with _folder(data) as folder:
             if autoplay:
                 asyncio.run(_play(folder, size, _writable(output or RESULT)))
             else:
-                asyncio.run(_show(folder, size, host, port, open_page))
+                with suppress(asyncio.CancelledError):
+                    asyncio.run(_show(folder, size, host, port, open_page))
     except (SettingsError, CannotRun) as error:
         _end(error, 2)
     except DatabaseError as error:
         _end(error, 1)
+    except asyncio.CancelledError:
+        _end(CannotRun("It was told to stop before there was a result."), 130)
 
 
 async def _show(folder: Path, size: int, host: str, port: int, open_page: bool | None) -> None:
@@ -72,9 +76,9 @@ async def _show(folder: Path, size: int, host: str, port: int, open_page: bool |
     async with stage(folder, size=size, host=host, ports=ports, set_up_logs=logs.set_up) as play:
         if port and play.api.port != port:
             _say(f"Port {port} is taken.")
-        _say(f"The demo is at {play.api.url} (Ctrl-C ends it).")
         if not is_loopback(host):
             _say(f"It listens on {host}: whoever reaches this machine may use it.")
+        _say(f"The demo is at {play.api.url} (Ctrl-C ends it).")
         if _has_browser() if open_page is None else open_page:
             # On a thread nobody waits for: some browsers do not return before they are closed.
             threading.Thread(target=webbrowser.open, args=(play.api.url,), daemon=True).start()
@@ -89,9 +93,10 @@ async def _play(folder: Path, size: int, output: Path) -> None:
     async with stage(folder, size=size, set_up_logs=logs.set_up) as everybody:
         try:
             picture = await play(everybody, _say)
-            await asyncio.to_thread(output.write_bytes, picture)
         except PlayFailed as error:
             _end(error, 1)
+        try:
+            await asyncio.to_thread(output.write_bytes, picture)
         except OSError as error:
             _end(CannotRun(f"Cannot write to {output}: {error.strerror}."), 1)
     _say(f"The result is in {output}.")
@@ -126,7 +131,9 @@ def _has_browser() -> bool:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)
+    """Also where only some letters can be printed."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(line.encode(encoding, "replace").decode(encoding), flush=True)
 
 
 def _end(error: Exception, code: int) -> NoReturn:

@@ -11,7 +11,7 @@ from bot.request import ask_after_album, ask_next, is_complete, new_session, nex
 from bot.taps import Taps
 from bot.texts import picture_problem
 from bot.turn import Context, Turn, heard
-from core.picture import Reason
+from core.refusal import Reason
 
 Handler: TypeAlias = BaseHandler[Any, Context, Any]
 

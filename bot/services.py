@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from bot.broadcast import Broadcaster
     from bot.settings import Settings
     from bot.studio import Studio
+    from core.decoder import Decoder
     from storage import Bans, Chats, Database, Jobs, Sessions, Users
 
 _KEY = "services"
@@ -25,6 +26,7 @@ class Services:
     jobs: "Jobs"
     bans: "Bans"
     studio: "Studio"
+    decoder: "Decoder"
     broadcaster: "Broadcaster"
     settings: "Settings"
 

@@ -1,8 +1,9 @@
 """Every option of the bot, read from the environment."""
 
+import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -187,6 +188,17 @@ class Settings(DataSettings):
         if not (bot_id.isdigit() and colon and secret):
             raise ValueError("a token is digits, a colon and more, such as 123456:ABC-DEF")
         return value
+
+
+def forget_secrets() -> None:
+    """Take the secrets out of the environment, so that no process started from now on inherits them."""
+    secret = {
+        variable(name)
+        for name, field in Settings.model_fields.items()
+        if SecretStr in (field.annotation, *get_args(field.annotation))
+    }
+    for name in [name for name in os.environ if name.upper() in secret]:  # read in either case, so taken too
+        del os.environ[name]
 
 
 def variable(field: str) -> str:

@@ -4,10 +4,12 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-
-from PIL import Image, ImageDraw, ImageFont
+from typing import TYPE_CHECKING
 
 from storage import State
+
+if TYPE_CHECKING:
+    from PIL.ImageDraw import ImageDraw as Canvas
 
 # From the bottom up, with the sign that stands for the colour in words.
 STACK = (
@@ -25,6 +27,8 @@ LABEL_EVERY = 3  # hours
 
 def draw(hours: Sequence[Mapping[State, int]], end: float) -> bytes:
     """A PNG. The last of the hours has `end` in it, in Unix seconds; labels are in this machine's time."""
+    from PIL import Image, ImageDraw, ImageFont  # not before it is needed: most bots are never asked
+
     image = Image.new("RGB", SIZE, PAPER)
     canvas, font = ImageDraw.Draw(image), ImageFont.load_default(20)
     most = max(sum(hour.values()) for hour in hours)
@@ -47,9 +51,7 @@ def draw(hours: Sequence[Mapping[State, int]], end: float) -> bytes:
     return png.getvalue()
 
 
-def _bar(
-    canvas: ImageDraw.ImageDraw, hour: Mapping[State, int], left: float, right: float, scale: float
-) -> None:
+def _bar(canvas: "Canvas", hour: Mapping[State, int], left: float, right: float, scale: float) -> None:
     height = float(BOTTOM)
     for _, colour, states in STACK:
         count = sum(hour.get(state, 0) for state in states)

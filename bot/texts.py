@@ -21,8 +21,8 @@ from telegram import (
     BotCommandScopeChat,
 )
 
-from core.picture import DEFAULT_LIMITS, Reason
 from core.recipe import Strength
+from core.refusal import DEFAULT_LIMITS, Reason
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -112,6 +112,11 @@ def picture_problem(reason: Reason, t: Translator) -> str:
             )
         case Reason.TOO_NARROW:
             return t("That picture is too narrow: please send one that is less of a strip.")
+        case Reason.TOO_HEAVY:
+            return t(
+                "That picture takes too much memory or time to open: please send another one. "
+                "Sent as a photo rather than as a file, it may do."
+            )
 
 
 def time_left(seconds: float, t: Translator) -> str:

@@ -278,12 +278,16 @@ class Jobs:
             (chat_id, thread_id),
         )
 
-    async def content_of(self, photo_file_id: str) -> str | None:
-        """The file id of the photo that this result was painted from; None if it is no result."""
+    async def content_of(self, chat_id: int, message_id: int, photo_file_id: str) -> str | None:
+        """The file id of the photo that what this message shows is painted from; None if it is no job's.
+
+        A result is known by its message before the job is done, and by its file id wherever it is shown.
+        """
         rows = await self._database.read(
-            "SELECT content_file_id FROM jobs WHERE state = 'done' AND result_photo_file_id = ?"
+            "SELECT content_file_id FROM jobs WHERE state IN ('running', 'done')"
+            " AND (result_photo_file_id = :photo OR chat_id = :chat AND progress_message_id = :message)"
             " ORDER BY id DESC LIMIT 1",
-            (photo_file_id,),
+            {"photo": photo_file_id, "chat": chat_id, "message": message_id},
         )
         return rows[0]["content_file_id"] if rows else None
 

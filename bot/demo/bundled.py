@@ -23,6 +23,6 @@ SAMPLES = {
         Sample("astronaut", "content"),
         Sample("cat", "content"),
         Sample("van-gogh-auvers", "style"),
-        Sample("degas-dance-class", "style"),
+        Sample("degas-dancers", "style"),
     )
 }

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 SHOWN = 200  # messages of each chat, the newest
 
-FindContent = Callable[[str], Awaitable[str | None]]
-"""Of a result's file id, that of the photo it was painted from, if it is a result."""
+FindContent = Callable[[int, int, str], Awaitable[str | None]]
+"""By chat, message and file id, the file id of the photo that was repainted; `Jobs.content_of`."""
 
 
 class ChatApi:
@@ -103,7 +103,9 @@ class ChatApi:
         chat = self._chat(request.path_params["chat"])
         message = _message(chat, request.path_params["message"])
         sizes = message.content.get("photo")
-        file_id = await self.find_content(sizes[-1]["file_id"]) if sizes else None
+        file_id = None
+        if sizes:
+            file_id = await self.find_content(chat.id, message.id, sizes[-1]["file_id"])
         return JSONResponse({"file_id": file_id})
 
     def _chat(self, given: Any) -> "Chat":
@@ -136,7 +138,7 @@ async def _say(user: User, given: Submission, where: Where) -> list[SeenMessage]
     return [await send(given.files[0], given.text, **where)]
 
 
-async def _find_nothing(_file_id: str) -> str | None:
+async def _find_nothing(_chat_id: int, _message_id: int, _file_id: str) -> str | None:
     return None
 
 

@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 log = getLogger(__name__)
 
 VERSION = 1
-PAUSE = 0.2  # seconds between two snapshots, at least
+MESSAGES = 5  # levels deep: state, world, chats, chat, messages
+PAUSE = 0.05  # seconds between two snapshots, at least
 SHARE = 0.1  # of the time, at most, goes into them
+RETRY = 5.0  # seconds, when the disk is full
 
 
 @dataclass(frozen=True)
@@ -108,18 +110,20 @@ class Keeper:
         """A snapshot is made as soon as there is something new, unless the last one was just now."""
         while not self._ending.is_set():
             await api.world.changed.wait()
-            took = await self._try_to_write(api)
+            pause = await self._try_to_write(api)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), max(PAUSE, took / SHARE))
+                await asyncio.wait_for(self._ending.wait(), pause)
 
     async def _try_to_write(self, api: "Emulator") -> float:
-        """Returns how many seconds it took."""
+        """Returns how many seconds should pass until the next time."""
         began = time.monotonic()
         try:
             await self._write(api)
         except OSError as error:
             log.warning("cannot keep what happens", extra={"reason": error.strerror})
-        return time.monotonic() - began
+            api.world.changed.set()
+            return RETRY
+        return max(PAUSE, (time.monotonic() - began) / SHARE)
 
     async def _write(self, api: "Emulator") -> None:
         api.world.changed.clear()
@@ -135,8 +139,25 @@ class Keeper:
         """At no moment is there half a file. Its token is for nobody else to read."""
         part = self._state.with_suffix(".part")
         part.touch(mode=0o600)
-        part.write_text(json.dumps(state, ensure_ascii=False), "utf-8")
+        with part.open("w", encoding="utf-8") as file:
+            file.writelines(_pieces(state, down_to=MESSAGES))
         part.replace(self._state)
 
     def _unusable(self, problem: str) -> CannotRun:
         return CannotRun(f"{self._state} {problem}: choose another folder.")
+
+
+def _pieces(value: Any, down_to: int) -> Iterator[str]:
+    """JSON in pieces: while the encoder works at one, no other thread does."""
+    if not down_to or not isinstance(value, dict | list):
+        yield json.dumps(value, ensure_ascii=False)
+    elif isinstance(value, dict):
+        for number, (name, part) in enumerate(value.items()):
+            yield ("," if number else "{") + json.dumps(name) + ":"
+            yield from _pieces(part, down_to - 1)
+        yield "}" if value else "{}"
+    else:
+        for number, part in enumerate(value):
+            yield "," if number else "["
+            yield from _pieces(part, down_to - 1)
+        yield "]" if value else "[]"

@@ -18,7 +18,7 @@ from core.executor import wire
 from core.executor.protocol import Done, ExecutorError, PaintTask
 from core.executor.wire import Cancel, FromWorker, Ready, Setup, Stopped
 from core.executor.worker import Worker
-from core.picture import PictureError
+from core.refusal import PictureError
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from core.executor.hang import HangWatch
 from core.executor.process import WorkerProcess
 from core.executor.protocol import Done, Draft, ExecutorError, PaintFailed, PaintTask, Progress, WorkerLost
 from core.executor.wire import Answer, Cancel, FromWorker, Ready, Setup
-from core.picture import PictureError
+from core.refusal import PictureError
 
 log = logging.getLogger(__name__)
 

@@ -198,6 +198,6 @@ async def test_what_fails_with_the_database_carries_the_jobs_id_too(
         await ann.expect_silence()
         small_disk.free()
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    failed = [line for line in lines if line["event"] == "cannot store yet"]
-    assert "No room left" in failed[0]["reason"]
-    assert all(line["job"] == 1 for line in failed)
+    stuck = [line for line in lines if line["event"] == "cannot store yet"]
+    assert stuck
+    assert all("No room left" in line["reason"] and line["job"] == 1 for line in stuck)

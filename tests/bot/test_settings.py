@@ -1,10 +1,11 @@
 """Options from the environment, and what is said about those that make no sense."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from bot.settings import DataSettings, Settings, SettingsError, variable
+from bot.settings import DataSettings, Settings, SettingsError, forget_secrets, variable
 from storage import Limits
 
 TOKEN = "123456:a-secret-that-nobody-should-read"  # noqa: S105
@@ -120,3 +121,12 @@ def test_where_things_are_kept_is_known_without_a_token(environment: pytest.Monk
     environment.delenv("TELEGRAM_BOT_TOKEN")
     environment.setenv("STYLEGRAM_DATA", "elsewhere")
     assert DataSettings.load().database == Path("elsewhere/stylegram.db")
+
+
+def test_secrets_once_read_are_forgotten_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("telegram_bot_token", "1:a")  # pydantic reads either case
+    monkeypatch.setenv("STYLEGRAM_WEBHOOK_SECRET", "secret")
+    monkeypatch.setenv("STYLEGRAM_SIZE", "512")
+    forget_secrets()
+    assert not {"telegram_bot_token", "STYLEGRAM_WEBHOOK_SECRET"} & os.environ.keys()
+    assert os.environ["STYLEGRAM_SIZE"] == "512"

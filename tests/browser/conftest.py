@@ -28,6 +28,8 @@ SWITCHES = [
     "--no-first-run",
 ]
 
+DESKTOP = {"locale": "en-GB", "viewport": {"width": 1180, "height": 820}}
+
 OpenChat = Callable[..., Awaitable[Chat]]
 
 
@@ -65,7 +67,7 @@ async def open_chat(browser: Browser, demo: Stage) -> AsyncIterator[OpenChat]:
     chats: list[Chat] = []
 
     async def open_chat(url: str = demo.api.url, **looks: Any) -> Chat:
-        context = await browser.new_context(**({"locale": "en-GB", "viewport": {"width": 1180, "height": 820}} | looks))
+        context = await browser.new_context(**(DESKTOP | looks))
         contexts.append(context)
         chats.append(Chat(await context.new_page(), url))
         await chats[-1].open()

@@ -21,7 +21,8 @@ HAND_OVER = """
   }
   const element = document.querySelector(target);
   if (kind === "paste") {
-    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    const init = { clipboardData: data, bubbles: true, cancelable: true };
+    element.dispatchEvent(new ClipboardEvent("paste", init));
   } else {
     for (const type of ["dragenter", "dragover", "drop"]) {
       element.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));

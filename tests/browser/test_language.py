@@ -12,7 +12,7 @@ def test_russian_is_complete() -> None:
     russian = set(re.findall(rf"^  {STRING}:", modules.pop("russian.js"), re.MULTILINE))
     code = "\n".join(modules.values())
     page = (STATIC / "index.html").read_text("utf-8")
-    said = set(re.findall(rf"\bt\(\s*{STRING}", code)) | set(re.findall(rf"data-(?:text|label)={STRING}", page))
+    said = {*re.findall(rf"\bt\(\s*{STRING}", code), *re.findall(rf"data-(?:text|label)={STRING}", page)}
     assert said
     assert said <= russian
     assert russian <= said | set(re.findall(STRING, code))

@@ -1,4 +1,4 @@
-"""`stylegram demo` as its user meets it: a process of its own, painting for real. README's picture is taken here."""
+"""`stylegram demo` as its user meets it: a process that paints for real. README's picture is taken here."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ async def test_a_photo_is_painted_before_ones_eyes(browser: Browser) -> None:
         said = (await demo.stdout.readline()).decode()
         found = re.search(r"http://[\w.:]+", said)
         assert found, said
-        context = await browser.new_context(locale="en-GB", viewport={"width": 1180, "height": 1060})
+        context = await browser.new_context(locale="en-GB", viewport={"width": 1180, "height": 1240})
         chat = Chat(await context.new_page(), found[0])
         await chat.open()
         await chat.press(ASTRONAUT)

@@ -1,4 +1,4 @@
-"""The server ends in the middle of a painting and comes back: the page notices both, and the result arrives."""
+"""The server ends in the middle of a painting and comes back: the page notices, and the result arrives."""
 
 from pathlib import Path
 

@@ -117,7 +117,7 @@ class Lent:
 class BotProcess:
     """`stylegram run`, which can be killed and started again."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, **environment: str) -> None:
         self.log = settings.data / "bot.log"
         ours = ("STYLEGRAM_", "TELEGRAM_")
         self._environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -130,6 +130,7 @@ class BotProcess:
             "STYLEGRAM_DEVICE": "cpu",
             "STYLEGRAM_EDIT_INTERVAL_PRIVATE": str(settings.edit_interval_private),
             "STYLEGRAM_LOG_LEVEL": "DEBUG",
+            **environment,
         }
         self._process: asyncio.subprocess.Process | None = None
 

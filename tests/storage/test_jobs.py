@@ -265,6 +265,17 @@ async def test_the_file_of_a_result_is_remembered(jobs: Jobs, ask: Ask) -> None:
     assert (done.result_photo_file_id, done.result_document_file_id) == ("photo", "document")
 
 
+async def test_the_photo_that_a_result_was_painted_from_is_known(jobs: Jobs, ask: Ask) -> None:
+    first = await started(jobs, ask, content_file_id="cat", progress_message_id=5)
+    assert await jobs.content_of(first.chat_id, 5, "draft") == "cat"
+    assert await jobs.finish(first.id, "result")
+    assert await jobs.content_of(first.chat_id, 5, "result") == "cat"
+    assert await jobs.content_of(-9, 70, "result") == "cat"  # shown again, and elsewhere
+    assert await jobs.content_of(-9, 5, "draft") is None
+    waiting = await ask(progress_message_id=6)
+    assert await jobs.content_of(waiting.chat_id, 6, "prompt") is None
+
+
 async def test_how_long_the_last_jobs_took(jobs: Jobs, ask: Ask, clock: Clock) -> None:
     for seconds in (5.0, 7.0, 9.0):
         job = await started(jobs, ask, strength="wild", larger=seconds > 8)

@@ -15,6 +15,7 @@ import pytest_asyncio
 from core.executor.local import LocalExecutor
 from core.executor.protocol import Done, PaintFailed, WorkerLost
 from tests.core.executor.kit import SIZE, is_alive, paint, task, until
+from tests.core.hostile import jpeg_with_many_scans
 
 Start = Callable[..., Awaitable[LocalExecutor]]
 
@@ -99,6 +100,12 @@ async def test_a_painting_gone_wrong_costs_no_worker(start: Start) -> None:
     for _ in range(2):
         with pytest.raises(PaintFailed, match="the loss is nan"):
             await paint(executor, task())
+    assert executor.restarts == 0
+
+
+async def test_a_worker_that_waits_for_its_decoder_does_not_hang(start: Start) -> None:
+    executor = await start("patient")
+    assert isinstance((await paint(executor, task(content=jpeg_with_many_scans(150))))[-1], Done)
     assert executor.restarts == 0
 
 

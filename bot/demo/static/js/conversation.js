@@ -47,9 +47,9 @@ export class Conversation {
     this.#goToEnd();
   }
 
-  /** A message was drawn with something that is known only now. */
-  redraw(messageId) {
-    const message = this.#store.chat.messages.get(messageId);
+  /** Something that a message was drawn without is known now. */
+  redraw({ chat, message_id: id }) {
+    const message = chat.id === this.#store.chatId && this.#store.chat.messages.get(id);
     if (message) this.#put(message);
   }
 

@@ -22,13 +22,13 @@ const RETRY = 1000; // ms
 
 const store = new Store();
 const taps = new Taps(store, startInPrivate);
-const comparisons = new Comparisons(store, (messageId) => conversation.redraw(messageId));
+const comparisons = new Comparisons((message) => conversation.redraw(message));
 const composer = new Composer(store, new Attachments(), send);
 const conversation = new Conversation(store, {
   reply: (message) => composer.reply(message),
   tap: (message, button, element) => taps.tap(message, button, element),
   command: (command) => composer.sendInstead({ text: command }),
-  canCompare: (message) => comparisons.has(message),
+  canCompare: (message) => Boolean(comparisons.before(message)),
   openPicture: (message) => openViewer(message.photo?.at(-1) ?? message.animation, comparisons.before(message)),
 });
 const chats = new Chats(store, open);

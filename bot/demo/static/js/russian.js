@@ -57,7 +57,7 @@ export const russian = {
   "astronaut": "астронавт",
   "cat": "кошка",
   "van Gogh, Auvers": "Ван Гог, Овер",
-  "Degas, dance class": "Дега, урок танцев",
+  "Degas, dancers": "Дега, танцовщицы",
   "As files, in full quality": "Файлами, без потери качества",
   "Remove {name}": "Убрать {name}",
   "Connecting again…": "Восстанавливаю связь…",

@@ -7,7 +7,7 @@ const NAMES = {
   astronaut: "astronaut",
   cat: "cat",
   "van-gogh-auvers": "van Gogh, Auvers",
-  "degas-dance-class": "Degas, dance class",
+  "degas-dancers": "Degas, dancers",
 };
 const ROLES = { content: "Photos", style: "Paintings" };
 
