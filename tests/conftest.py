@@ -3,7 +3,7 @@
 TensorFlow is imported by the fixtures that need it, so that tests without it do not wait for it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ import pytest
 
 from core.picture import Picture, fit, open_picture
 from core.weights import Weights, load_weights
+from tests.cluster import TOKEN, Cluster
 
 if TYPE_CHECKING:
     from core.draft import Draft
@@ -19,6 +20,28 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).parents[1] / "bot" / "demo" / "samples"
 VGG19 = (2, 2, 4, 4, 4)
+
+
+@pytest.fixture(scope="session")
+def token_of_clusters() -> Iterator[None]:
+    """In the environment, where Ray looks for it."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in TOKEN.items():
+            environment.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="session")
+def cluster(token_of_clusters: None) -> Iterator[Cluster]:  # noqa: ARG001
+    """Two nodes that paint, for tests that leave them as they were."""
+    cluster = Cluster()
+    try:
+        cluster.start_head()
+        cluster.start_node(3)
+        cluster.start_node(4)
+        yield cluster
+    finally:
+        cluster.stop()
 
 
 @pytest.fixture(scope="session")

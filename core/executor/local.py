@@ -69,6 +69,12 @@ class LocalExecutor:
         return sum(keeper.restarts for keeper in self._keepers)
 
     @property
+    def trouble(self) -> str | None:
+        """Why no worker can be had, in one line; None while there is hope."""
+        troubles = [keeper.trouble for keeper in self._keepers]
+        return None if None in troubles or not troubles else troubles[0]
+
+    @property
     def pids(self) -> list[int]:
         """The workers' process ids."""
         return [keeper.pid for keeper in self._keepers if keeper.pid is not None]
@@ -126,8 +132,7 @@ class LocalExecutor:
 
     def _fail_if_hopeless(self) -> None:
         """Fail what waits if no worker can be had. They are still tried to start, so it may pass."""
-        troubles = [keeper.trouble for keeper in self._keepers]
-        if not troubles or None in troubles:
+        if self.trouble is None:
             return
         while not self._line.empty():
-            self._line.get_nowait().answers.put_nowait(PaintFailed(troubles[0]))
+            self._line.get_nowait().answers.put_nowait(PaintFailed(self.trouble))

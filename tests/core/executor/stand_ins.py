@@ -14,7 +14,7 @@ ROOM = 100  # px; larger paintings find no memory at `cramped`
 
 
 class StandIn:
-    """Waits instead of painting; the result is the photo."""
+    """Waits instead of painting; the result is the photo, and the loss says which process it was."""
 
     def __init__(self, before_step: Callable[[int, Recipe], None]) -> None:
         self.backbone = SimpleNamespace(name="nothing")
@@ -31,7 +31,7 @@ class StandIn:
                 index=index,
                 total=recipe.steps,
                 scale=recipe.size,
-                loss=1.0,
+                loss=float(os.getpid()),
                 style_loss=1.0,
                 content_loss=1.0,
                 seconds=float(index),
@@ -64,6 +64,19 @@ def faulty(weights: str, device: str) -> StandIn:  # noqa: ARG001
         raise ArithmeticError("the loss is nan at step 1 of 5")
 
     return StandIn(fail)
+
+
+def moody(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    """Patient, but for two seeds: 1 finds no memory for more than `ROOM` px, 2 goes wrong."""
+
+    def before_step(index: int, recipe: Recipe) -> None:
+        time.sleep(0.1)
+        if index == 2 and recipe.seed == 1 and recipe.size > ROOM:
+            raise MemoryError
+        if recipe.seed == 2:
+            raise ArithmeticError("the loss is nan at step 1 of 5")
+
+    return StandIn(before_step)
 
 
 def stillborn(weights: str, device: str) -> StandIn:  # noqa: ARG001
