@@ -15,6 +15,7 @@ from core.executor.cluster_wire import (
     Hand,
     Join,
     Joined,
+    NoWorker,
     Refused,
     Said,
     SlotLost,
@@ -208,12 +209,15 @@ class ClusterExecutor:
 
     async def _one_link(self) -> None:
         """From connecting to the end of the connection. Raises WorkerLost, or OSError if there is none."""
-        environment = {"RAY_USAGE_STATS_ENABLED": "0"}
+        environment = {
+            "RAY_USAGE_STATS_ENABLED": "0",
+            "RAY_NUM_REDIS_GET_RETRIES": "5",  # a second each; then it is another link's turn
+        }
         if self._join.address is None:  # Ray's name for what keeps it off the network
             environment["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
         process = await ClusterProcess.spawn(self._join, environment)
         try:
-            self._process, self._away = process, False
+            self._process = process
             while True:
                 self._heard(await process.receive())
         finally:
@@ -234,13 +238,15 @@ class ClusterExecutor:
                 log.warning("a worker is lost: %s", message.reason)
                 self._slots.pop(message.slot, None)
                 self.restarts += 1
+            case NoWorker():
+                log.warning("the node %s has no worker: %s", message.address, message.reason)
             case Joined():
                 log.info("joined the cluster")
-                self._complaint = None
+                self._away, self._complaint = False, None
                 self._say_first_word(None)
             case Away():
                 self._away = True
-                self._complain(f"The cluster is away: {message.reason}.")
+                self._complain(f"The cluster is away: {message.reason}")
                 self._say_first_word(None)
             case Refused():
                 self._complain(message.reason)

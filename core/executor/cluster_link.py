@@ -9,6 +9,7 @@ import asyncio
 import logging
 import os
 import signal
+import sys
 import threading
 from contextlib import suppress
 from typing import Any, BinaryIO, NoReturn
@@ -39,12 +40,22 @@ def main() -> None:
     # Ctrl-C and a service manager's stop reach every process of a group; what they mean, the parent decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    logging.basicConfig(format="%(levelname)s %(message)s")
     incoming, outgoing = wire.take_pipes()
+    _hush()
+    logging.basicConfig(format="%(levelname)s %(message)s")
     join = wire.read(incoming)
     if not isinstance(join, Join):
         raise TypeError(f"the parent begins with a Join, not with {join!r}")
     asyncio.run(_Link(join, outgoing).run(incoming))
+
+
+def _hush() -> None:
+    """What Ray's native code says on standard error, at length, stands in Ray's own log files too."""
+    sys.stderr = os.fdopen(os.dup(2), "w", buffering=1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    sys.stdout = os.fdopen(nowhere, "w")
 
 
 class _Link:
@@ -95,18 +106,18 @@ class _Link:
         options: dict[str, Any] = {"address": self._join.address}
         if self._join.address is None:
             options = {"address": "local", "include_dashboard": False, "object_store_memory": _STORE}
+        os.chdir("/")  # Ray has workers import from where its driver stands, wherever that is on their nodes
         try:
             ray.init(**options, log_to_driver=False, logging_level=logging.WARNING)
         except AuthenticationError as error:
-            self._refuse(
-                f"The cluster takes no one without its token: set RAY_AUTH_TOKEN ({one_line(error)})."
-            )
+            self._refuse(f"The cluster wants a token: set RAY_AUTH_TOKEN ({one_line(error)}).")
         except RuntimeError as error:
             if "mismatch" not in str(error):
                 self._refuse(one_line(error))
-            self._refuse(f"The cluster is of another version: {' '.join(str(error).split())}")
+            self._refuse(f"The cluster is of another version: {' '.join(str(error).split())}.")
         except (ConnectionError, RayError) as error:
-            self._send(Away(one_line(error)))
+            hint = "do RAY_AUTH_MODE and RAY_AUTH_TOKEN agree with its own, and runs a node of it here?"
+            self._send(Away(f"{one_line(error)}: {hint}"))
             _end()
 
     def _refuse(self, reason: str) -> NoReturn:

@@ -1,23 +1,20 @@
 """The slots that a cluster's nodes have room for, and the actor that holds each of them."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import ray
-from ray.exceptions import RayError
+from ray.exceptions import ActorUnavailableError, RayActorError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from core.executor.cluster_actor import PaintingActor, WorkerState, versions
-from core.executor.cluster_wire import Join, SlotLost, SlotReady
+from core.executor.cluster_wire import Join, NoWorker, SlotLost, SlotReady
 from core.executor.protocol import PaintFailed, WorkerLost
 
 if TYPE_CHECKING:
     from ray.actor import ActorHandle
-
-log = logging.getLogger(__name__)
 
 _LONGEST_PAUSE = 60.0  # seconds between attempts to fill a place
 
@@ -56,7 +53,9 @@ def places(node: Mapping[str, Any], device: str, cpus: float | None) -> list[Pla
 class Holder:
     """Keeps an actor in one place, and says when its worker is ready and when it is not."""
 
-    def __init__(self, place: Place, join: Join, tell: Callable[[SlotReady | SlotLost], None]) -> None:
+    def __init__(
+        self, place: Place, join: Join, tell: Callable[[NoWorker | SlotReady | SlotLost], None]
+    ) -> None:
         self.place = place
         self.actor: ActorHandle[Any] | None = None  # while its worker is ready
         self._join = join
@@ -83,7 +82,7 @@ class Holder:
                 failures = 0 if self.actor else failures + 1
                 reason = one_line(error)
                 if reason != last:
-                    log.warning("the node %s has no worker: %s", self.place.address, reason)
+                    self._tell(NoWorker(self.place.address, reason))
                 last = reason
                 self._lose(reason)
             finally:
@@ -121,6 +120,10 @@ class Holder:
 
 
 def one_line(error: Exception) -> str:
-    """What an error says, without the details that Ray adds below."""
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    return lines[0].strip() if lines else type(error).__name__
+    """What an error says, without the details that Ray adds."""
+    if isinstance(error, ActorUnavailableError):
+        return "The node of the worker cannot be reached."
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if not lines:
+        return type(error).__name__
+    return lines[-1] if isinstance(error, RayActorError) and error.actor_init_failed else lines[0]

@@ -58,6 +58,14 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class NoWorker:
+    """A node has room for a worker, but none can be had there."""
+
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class SlotReady:
     """A worker is warm."""
 
@@ -82,4 +90,4 @@ class Said:
 
 
 ToCluster: TypeAlias = Join | Hand | Withdraw
-FromCluster: TypeAlias = Joined | Away | Refused | SlotReady | SlotLost | Said
+FromCluster: TypeAlias = Joined | Away | Refused | NoWorker | SlotReady | SlotLost | Said
