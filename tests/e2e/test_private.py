@@ -14,6 +14,8 @@ from tests.bot.conversation.test_wrong_things import WRONG
 from tests.bot.easel import Colour
 from tests.e2e.conftest import RunBot, ask, has_colour, has_shape_of, picture, result
 
+pytestmark = pytest.mark.on_a_cluster_too
+
 RED, BLUE, GREEN = (200, 40, 40), (40, 60, 200), (40, 160, 60)
 WIDE, TALL = picture(RED, 128, 80), picture(BLUE, 80, 128)
 

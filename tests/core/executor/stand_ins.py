@@ -74,6 +74,11 @@ def faulty(weights: str, device: str) -> StandIn:  # noqa: ARG001
     return StandIn(fail)
 
 
+def idle(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    """For measurements: nothing but steps of half a second."""
+    return StandIn(lambda index, recipe: wait(0.5))  # noqa: ARG005
+
+
 def moody(weights: str, device: str) -> StandIn:  # noqa: ARG001
     """Patient, but for two seeds: 1 finds no memory for more than `ROOM` px, 2 goes wrong."""
 

@@ -106,23 +106,19 @@ async def test_nodes_come_stall_and_go_and_the_head_is_restarted(
     assert isinstance((await paint(executor, task()))[-1], Done)
 
 
-async def test_nodes_of_another_version_are_refused_in_one_line(
+async def test_a_node_of_another_version_is_refused_in_one_line(
     breakable: Cluster, start: Start, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    other, none = tmp_path / "other", tmp_path / "none"
-    (other / "stylegram-9.9.dist-info").mkdir(parents=True)
-    (other / "stylegram-9.9.dist-info" / "METADATA").write_text("Name: stylegram\nVersion: 9.9\n")
-    (none / "core").mkdir(parents=True)
-    (none / "core" / "__init__.py").touch()  # a stylegram that knows of no cluster
+    other = tmp_path / "stylegram-9.9.dist-info"
+    other.mkdir()
+    (other / "METADATA").write_text("Name: stylegram\nVersion: 9.9\n")
     breakable.start_head()
-    breakable.start_node(3, PYTHONPATH=str(other))
-    breakable.start_node(4, PYTHONPATH=str(none))
-    breakable.start_node(5)
+    breakable.start_node(3, PYTHONPATH=str(tmp_path))
+    breakable.start_node(4)
     executor = await start(breakable.address)
     await slots(executor, 1)
     said = "the node 127.0.0.3 has no worker: It has stylegram 9.9 with Python "
     await until(lambda: said in caplog.text)
-    await until(lambda: "the node 127.0.0.4 has no worker: ModuleNotFoundError" in caplog.text)
     assert executor.slots == 1
 
 
