@@ -122,6 +122,7 @@ class ClusterExecutor:
         await asyncio.wait([self._first_word], timeout=_FIRST_WORD)
         if self._first_word.done():
             self._first_word.result()
+        self._first_word = None
 
     async def close(self) -> None:
         """Leave the cluster, whatever is painted there. Paintings not yet done raise WorkerLost."""

@@ -1,4 +1,4 @@
-"""What a cluster adds to painting, with a painter that only waits: `python -m tests.bench.cluster [SLOTS ...]`.
+"""What a cluster adds to painting, by a painter that only waits: `python -m tests.bench.cluster [SLOTS ...]`.
 
 Two cores so stand for many GPUs. Jobs go through the executor alone: the way in and out of Telegram is for
 `tests.bench.bot` to measure.

@@ -14,7 +14,6 @@ from bot.settings import Settings
 from core.executor.cluster import ClusterExecutor
 from core.executor.local import LocalExecutor
 from storage import Database, DatabaseInUse, Inbox, Jobs, State
-from tests.cluster import Cluster
 from tests.e2e.conftest import (
     RESULT,
     BotProcess,
@@ -79,7 +78,7 @@ def workers(executor: LocalExecutor | ClusterExecutor, request: pytest.FixtureRe
     """Their process ids."""
     if isinstance(executor, LocalExecutor):
         return executor.pids
-    cluster: Cluster = request.getfixturevalue("cluster")
+    cluster = request.getfixturevalue("cluster")
     return [process.pid for number in (3, 4) for process in cluster.processes(number, "core.executor.child")]
 
 

@@ -42,7 +42,7 @@ class StandIn:
 def wait(seconds: float) -> None:
     """Wait, and use a little processor time, without which a worker looks as if it hung."""
     time.sleep(seconds)
-    enough = time.process_time() + 0.004
+    enough = time.process_time() + 0.006
     while time.process_time() < enough:
         pass
 

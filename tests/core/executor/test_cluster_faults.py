@@ -151,6 +151,14 @@ async def test_a_cluster_lets_nobody_in_without_its_token(
     assert executor.slots == 0
 
 
+async def test_without_ray_one_line_says_what_to_install(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)  # noqa: ARG005
+    with pytest.raises(ExecutorError, match=r"pip install 'stylegram\[cluster\]'"):
+        await start(None)
+
+
 async def test_without_an_address_this_machine_is_a_cluster(start: Start) -> None:
     executor = await start(None)
     assert isinstance((await paint(executor, task()))[-1], Done)
