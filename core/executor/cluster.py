@@ -24,6 +24,7 @@ from core.executor.cluster_wire import (
     Withdraw,
 )
 from core.executor.keeper import Job
+from core.executor.local import HANG
 from core.executor.process import ChildProcess
 from core.executor.protocol import Done, Draft, Event, ExecutorError, PaintTask, Progress, WorkerLost
 from core.executor.wire import Setup, Stopped
@@ -75,6 +76,7 @@ class ClusterExecutor:
         nice: int = 5,
         stall: float = 180.0,
         grace: float = 20.0,
+        hang: float = HANG,
         warm_size: int = WARM_SIZE,
         painter: str = PAINTER,
     ) -> None:
@@ -84,10 +86,10 @@ class ClusterExecutor:
           it this machine is made a cluster of its own.
         - device: auto (each node's GPUs, or else its CPUs), cpu or gpu.
         - cpus: for each worker of a node without a GPU; by default one worker has all of them.
-        - weights, nice, stall, grace, warm_size, painter: as `LocalExecutor` takes them.
+        - weights, nice, stall, grace, hang, warm_size, painter: as `LocalExecutor` takes them.
         """
         setup = Setup(weights, device, painter, warm_size, nice, memory_limit=None)
-        self._join = Join(address, setup, cpus, stall, grace)
+        self._join = Join(address, setup, cpus, stall, grace, hang)
         self._slots: OrderedDict[str, _Slot] = OrderedDict()  # the one that has been idle longest first
         self._line: list[tuple[Job, bytes]] = []
         self._handed: dict[int, tuple[Job, str]] = {}  # by number: what is painted in which slot

@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
 
+from core.executor.cluster_wire import Join
 from core.executor.local import LocalExecutor
 from core.executor.protocol import Event, ExecutorError, PaintTask
-from core.executor.wire import Answer, Setup, Stopped
+from core.executor.wire import Answer, Stopped
 from core.picture import PictureError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-_LOOK_EVERY = 0.2  # seconds
+_LOOK_EVERY = 1.0  # seconds; how soon a new worker's being warm is noticed
 _SECRETS = ("RAY_AUTH_TOKEN",)  # which this process has used, and a worker that opens pictures need not know
 
 
@@ -50,8 +51,9 @@ class PaintingActor:
     async def versions(self) -> str:
         return versions()
 
-    async def start(self, setup: Setup, threads: int | None, stall: float, grace: float) -> None:
+    async def start(self, join: Join, threads: int | None) -> None:
         """Start the worker, on the device that Ray shows this process."""
+        setup = join.setup
         for secret in _SECRETS:
             os.environ.pop(secret, None)
         if threads is not None:  # or else each of several workers of a machine would use all its cores
@@ -62,8 +64,9 @@ class PaintingActor:
             workers=1,
             nice=setup.nice,
             memory_limit=setup.memory_limit,
-            stall=stall,
-            grace=grace,
+            stall=join.stall,
+            grace=join.grace,
+            hang=join.hang,
             warm_size=setup.warm_size,
             painter=setup.painter,
         )

@@ -95,11 +95,11 @@ class Holder:
         theirs = await actor.versions.remote()
         if theirs != versions():
             raise PaintFailed(f"It has {theirs}, where the bot has {versions()}: install the same.")
-        setup = self._join.setup
+        join = self._join
         if not self.place.gpus:
-            setup = replace(setup, device="cpu")
+            join = replace(join, setup=replace(join.setup, device="cpu"))
         threads = None if self.place.alone or self.place.gpus else max(1, int(self.place.cpus))
-        await actor.start.remote(setup, threads, self._join.stall, self._join.grace)
+        await actor.start.remote(join, threads)
         restarts = 0
         async for coming in actor.states.options(num_returns="streaming").remote():
             state: WorkerState = await coming

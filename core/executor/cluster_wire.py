@@ -20,6 +20,7 @@ class Join:
     cpus: float | None  # for each worker on nodes without a GPU; None: all that the node has
     stall: float
     grace: float
+    hang: float
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ import asyncio
 import psutil
 
 _LOOK_EVERY = 0.4  # seconds
-_STILL = 4  # looks in a row without any processor time until a process counts as hung
 
 
 class HangWatch:
@@ -14,14 +13,15 @@ class HangWatch:
     One that is at work, on a GPU too, uses some in every second; one that is stopped or deadlocked uses none.
     """
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, patience: float) -> None:
+        self._looks = max(1, round(patience / _LOOK_EVERY))  # in a row
         self._process = psutil.Process(pid)
         self._used = 0.0
         self._still = 0
 
     async def hung(self) -> None:
-        """Returns when the process has used no processor time for some 1.6 s, or is gone."""
-        while self._still < _STILL:
+        """Returns when the process has used no processor time for `patience` seconds or so, or is gone."""
+        while self._still < self._looks:
             await asyncio.sleep(_LOOK_EVERY)
             try:
                 times = self._process.cpu_times()

@@ -9,6 +9,8 @@ from core.executor.protocol import Done, Event, PaintFailed, PaintTask, WorkerLo
 from core.executor.wire import Setup
 from core.executor.worker import PAINTER, WARM_SIZE
 
+HANG = 1.6  # seconds; less than the two in which it is to be noticed
+
 
 class LocalExecutor:
     """An `Executor` whose workers are processes, each with a device of its own, loaded once and kept warm.
@@ -27,6 +29,7 @@ class LocalExecutor:
         memory_limit: int | None = None,
         stall: float = 180.0,
         grace: float = 20.0,
+        hang: float = HANG,
         warm_size: int = WARM_SIZE,
         painter: str = PAINTER,
     ) -> None:
@@ -40,6 +43,7 @@ class LocalExecutor:
           it uses, and a GPU's driver as much as there is.
         - stall: seconds without an event after which a worker counts as hung; a single step must take less.
         - grace: seconds in which a cancelled worker has to stop, or else is replaced.
+        - hang: seconds without any processor time, while painting, after which a worker is killed.
         - warm_size: px; of the painting that traces a worker's graphs before its first task. 0: none.
         - painter: "module:function" of (weights, device), which returns the painter.
         """
@@ -47,6 +51,7 @@ class LocalExecutor:
         self._workers = workers
         self._stall = stall
         self._grace = grace
+        self._hang = hang
         self._keepers: list[Keeper] = []
         self._running: list[asyncio.Task[None]] = []
         self._line: asyncio.Queue[Job] = asyncio.Queue()
@@ -89,6 +94,7 @@ class LocalExecutor:
                 self._line,
                 stall=self._stall,
                 grace=self._grace,
+                hang=self._hang,
                 on_trouble=self._fail_if_hopeless,
             )
             for environment in environments
