@@ -5,13 +5,10 @@ import os
 import signal
 import time
 
-import pytest
-
 from bot.demo.emulator import Emulator
 from bot.demo.seen import SeenMessage
 from bot.demo.users import User
 from bot.settings import Settings
-from core.executor.cluster import ClusterExecutor
 from core.executor.local import LocalExecutor
 from storage import Database, DatabaseInUse, Inbox, Jobs, State
 from tests.e2e.conftest import (
@@ -74,27 +71,14 @@ async def test_the_bot_is_told_to_stop_while_it_paints_and_started_again(
     assert len(results_in(ann)) == 1
 
 
-def workers(executor: LocalExecutor | ClusterExecutor, request: pytest.FixtureRequest) -> list[int]:
-    """Their process ids."""
-    if isinstance(executor, LocalExecutor):
-        return executor.pids
-    cluster = request.getfixturevalue("cluster")
-    return [process.pid for number in (3, 4) for process in cluster.processes(number, "core.executor.child")]
-
-
-@pytest.mark.on_a_cluster_too
 async def test_the_worker_is_killed_while_it_paints(
-    api: Emulator,
-    run_bot: RunBot,
-    worker: LocalExecutor | ClusterExecutor,
-    request: pytest.FixtureRequest,
+    api: Emulator, run_bot: RunBot, worker: LocalExecutor
 ) -> None:
     ann = api.world.user("Ann")
     async with run_bot():
         await ask(ann, CONTENT, STYLE, "Classic")
         progress = await painting(ann)
-        for pid in workers(worker, request):
-            os.kill(pid, signal.SIGKILL)
+        os.kill(worker.pids[0], signal.SIGKILL)
         shown = await result(ann)
     assert shown.id == progress.id
     assert has_shape_of(shown, CONTENT)
@@ -192,14 +176,14 @@ async def test_a_bot_with_jobs_waiting_moves_to_a_cluster_and_back(
     api: Emulator, process: BotProcess
 ) -> None:
     """By one setting, and nobody's picture is lost or comes twice."""
-    people = [api.world.user(name) for name in ("Ann", "Ben", "Cid")]
+    people = [api.world.user(name) for name in ("Ann", "Ben")]
     await process.start()
     for person in people:
         await ask(person, CONTENT, STYLE)
     await painting(people[0])
     process.options = {"STYLEGRAM_EXECUTOR": "cluster"}
     await process.restart(kindly=True)
-    assert [has_colour(await result(person), TEAL) for person in people] == [True] * 3
+    assert [has_colour(await result(person), TEAL) for person in people] == [True] * 2
 
     for person in people:
         await ask(person, CONTENT, STYLE, "Classic")
@@ -209,4 +193,4 @@ async def test_a_bot_with_jobs_waiting_moves_to_a_cluster_and_back(
     for person in people:
         await person.expect(photo=True, buttons=RESULT, timeout=120)
     await people[-1].expect_silence(3)
-    assert [len(results_in(person)) for person in people] == [2] * 3
+    assert [len(results_in(person)) for person in people] == [2] * 2
