@@ -1,8 +1,7 @@
 """The bot put together: what it is made of, how it starts, and how it ends."""
 
 import asyncio
-import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from logging import getLogger
 from typing import Any
@@ -10,21 +9,30 @@ from typing import Any
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
-from bot import admission, conversation, groups, logs
+from bot import admin, admission, conversation, groups, logs
 from bot.arrivals import Arrivals
+from bot.broadcast import Broadcaster
+from bot.connection import Connection
 from bot.delivery import Delivery
 from bot.errors import CannotRun, token_refused
+from bot.health import Health
 from bot.in_order import InOrder
+from bot.keeping import Keeping
+from bot.lag import LagSampler
+from bot.metrics import Metrics
 from bot.patience import PatientLimiter, delays, is_passing
 from bot.polling import Polling
 from bot.services import Services, provide
-from bot.settings import Settings
+from bot.serving import WebServer
+from bot.settings import Settings, forget_secrets
+from bot.signals import cancel_on_signals
 from bot.studio import Studio
 from bot.texts import command_menus
 from bot.webhook import Webhook
+from core.decoder import Decoder
 from core.executor.protocol import Executor, ExecutorError
-from storage import Chats, Database, Inbox, Jobs, Sessions, Users
-from storage.errors import not_writable
+from storage import Bans, Chats, Database, Inbox, Jobs, Sessions, Users
+from storage.errors import from_os
 
 log = getLogger(__name__)
 
@@ -34,11 +42,10 @@ App = Application[Any, Any, Any, Any, Any, Any]
 HANDLERS_GRACE = 2.0
 STUDIO_GRACE = 4.0
 
-CONNECTIONS = 256  # to the Bot API at once; its limits on messages a second are kept elsewhere
-
 
 def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `CannotRun` or `storage.DatabaseError`."""
+    forget_secrets()
     logs.set_up(settings)
     with suppress(asyncio.CancelledError):
         asyncio.run(_run(settings))
@@ -46,18 +53,7 @@ def run(settings: Settings) -> None:
 
 
 async def _run(settings: Settings) -> None:
-    """A signal cancels this task, which ends what has been started, in order; a second one kills."""
-    loop, task = asyncio.get_running_loop(), asyncio.current_task()
-    signals = (signal.SIGTERM, signal.SIGINT)
-
-    def end() -> None:
-        for number in signals:
-            loop.remove_signal_handler(number)
-        if task:
-            task.cancel()
-
-    for number in signals:
-        loop.add_signal_handler(number, end)
+    cancel_on_signals()
     async with running(settings) as source:
         await source.failed()
 
@@ -69,24 +65,43 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
     Raises `CannotRun` or `storage.DatabaseError` where it cannot start.
     """
     async with AsyncExitStack() as stack:
-        database = await _open_database(settings)
+        executor = executor or _executor(settings)
+        metrics = Metrics(executor)
+        lag = LagSampler(metrics.loop_was_late)
+        lag.start()
+        stack.callback(lag.stop)
+        database = await _open_database(settings, metrics)
         stack.push_async_callback(database.close)
+        health = Health(database, executor, lag)
         inbox = Inbox(database)
-        application = _build(settings, inbox)
+        application = _build(settings, inbox, metrics)
         stack.push_async_callback(application.bot.shutdown)
+        arrivals = Arrivals(application, inbox)
+        server = WebServer(settings.listen) if settings.listen else None
+        source = _source(arrivals, settings, server)
+        if server:
+            server.add(*health.routes, metrics.route(Jobs(database)))
+            stack.push_async_callback(server.stop)
+            await server.start()
+
         await _meet_telegram(application)
+        health.has_met_telegram = True
         stack.push_async_callback(application.shutdown)
 
-        executor = executor or _executor(settings)
         stack.push_async_callback(executor.close)
         try:
             await executor.start()
         except ExecutorError as error:
             raise CannotRun(str(error)) from error
-        studio = Studio(database, executor, Delivery(application.bot, database, settings), settings)
+        delivery = Delivery(application.bot, database, settings)
+        studio = Studio(database, executor, delivery, settings, metrics)
         stack.push_async_callback(studio.stop, STUDIO_GRACE)
         await studio.start()
+        broadcaster = Broadcaster(application.bot, database)
+        keeping = Keeping(Sessions(database), Jobs(database), studio.files, settings)
 
+        decoder = Decoder()
+        stack.callback(decoder.close)
         provide(
             application,
             Services(
@@ -95,23 +110,25 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
                 sessions=Sessions(database),
                 chats=Chats(database),
                 jobs=Jobs(database),
+                bans=Bans(database),
                 studio=studio,
+                decoder=decoder,
+                broadcaster=broadcaster,
                 settings=settings,
             ),
         )
         stack.push_async_callback(_stop_handling, application)
         await application.start()
-        arrivals = Arrivals(application, inbox)
-        source = _source(arrivals, settings)
         stack.push_async_callback(source.stop)
         await source.start()
-        menus = asyncio.create_task(_set_command_menus(application))
-        stack.callback(menus.cancel)
+        stack.enter_context(health.taking_updates())
+        for errand in (broadcaster.run(), keeping.run(), _set_command_menus(application, settings)):
+            await stack.enter_async_context(_beside(errand))
         log.info("running", extra={"bot": application.bot.username})
         yield source
 
 
-def _build(settings: Settings, inbox: Inbox) -> App:
+def _build(settings: Settings, inbox: Inbox, metrics: Metrics) -> App:
     application = (
         ApplicationBuilder()
         .token(settings.token.get_secret_value())
@@ -120,13 +137,13 @@ def _build(settings: Settings, inbox: Inbox) -> App:
         .updater(None)
         .rate_limiter(PatientLimiter())
         .concurrent_updates(InOrder(inbox))
-        .connection_pool_size(CONNECTIONS)
-        .pool_timeout(10)
-        .read_timeout(10)
+        .request(Connection(metrics.telegram_failed))
+        .get_updates_request(Connection(metrics.telegram_failed, connections=1))
         .build()
     )
-    application.add_handler(admission.handler(), group=-1)
-    application.add_handlers([*groups.handlers(), *conversation.handlers()])
+    application.add_handler(admission.handler(settings), group=-1)
+    application.add_handlers([*admin.handlers(settings), *groups.handlers(), *conversation.handlers()])
+    application.add_handler(admin.first_word(settings), group=1)
     application.add_error_handler(admission.log_error)
     return application
 
@@ -142,19 +159,19 @@ def _executor(settings: Settings) -> Executor:
     return LocalExecutor(weights=settings.weights, device=settings.device)
 
 
-def _source(arrivals: Arrivals, settings: Settings) -> Polling | Webhook:
-    if settings.webhook_url and settings.webhook_secret:
+def _source(arrivals: Arrivals, settings: Settings, server: WebServer | None) -> Polling | Webhook:
+    if settings.webhook_url and settings.webhook_secret and server:
         secret = settings.webhook_secret.get_secret_value()
-        return Webhook(arrivals, settings.webhook_url, secret, settings.listen)
+        return Webhook(arrivals, settings.webhook_url, secret, server)
     return Polling(arrivals)
 
 
-async def _open_database(settings: Settings) -> Database:
+async def _open_database(settings: Settings, metrics: Metrics) -> Database:
     try:
         settings.data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise not_writable(settings.database) from error
-    return await Database.open(settings.database)
+        raise from_os(error, settings.database) from error
+    return await Database.open(settings.database, observe=metrics.database_took)
 
 
 async def _meet_telegram(application: App) -> None:
@@ -173,7 +190,18 @@ async def _meet_telegram(application: App) -> None:
             return
 
 
-async def _set_command_menus(application: App) -> None:
+@asynccontextmanager
+async def _beside(errand: Coroutine[None, None, None]) -> AsyncIterator[None]:
+    """Runs as long as the block lasts, if it does not end by itself."""
+    task = asyncio.create_task(errand)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait([task])
+
+
+async def _set_command_menus(application: App, settings: Settings) -> None:
     for menu in command_menus():
         try:
             await application.bot.set_my_commands(
@@ -181,6 +209,8 @@ async def _set_command_menus(application: App) -> None:
             )
         except TelegramError as error:
             log.warning("command menu not set", extra={"reason": error.message})
+    for admin_id in sorted(settings.admin_ids):
+        await admin.set_menus(application.bot, admin_id)
 
 
 async def _stop_handling(application: App) -> None:

@@ -15,11 +15,13 @@ from bot.estimates import Estimates
 from bot.files import ResultFiles
 from bot.job_message import ChatGone
 from bot.live import LiveMessage
+from bot.metrics import Metrics
+from bot.patience import until_stored
 from bot.recipes import as_file_of, recipe_of
 from bot.settings import Settings
 from core.executor.protocol import Done, Draft, Event, Executor, PaintFailed, PaintTask, Progress, WorkerLost
-from core.picture import PictureError
-from storage import Job, Jobs, State
+from core.refusal import PictureError
+from storage import DatabaseDamaged, DatabaseError, Job, Jobs, State
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -38,6 +40,7 @@ class Tools:
     delivery: Delivery
     files: ResultFiles
     settings: Settings
+    metrics: Metrics
 
 
 class Attempt:
@@ -48,6 +51,7 @@ class Attempt:
         self.paints = True  # until the executor has done its part: then only delivery is left
         self._message = message
         self._tools = tools
+        self._watch = tools.metrics.watch(job)
         self._expected_end: float | None = None
         self.task = asyncio.create_task(self._run())
 
@@ -59,7 +63,7 @@ class Attempt:
         return max(0.0, self._expected_end - time.monotonic())
 
     async def _run(self) -> None:
-        with logs.about(job=self.job.id, chat=self.job.chat_id):
+        with logs.about_job(self.job):
             try:
                 if not await self._is_wanted():
                     await self._message.close()
@@ -68,17 +72,20 @@ class Attempt:
                     self.paints = False
                     await self._deliver(done)
             except ChatGone:
-                await self._tools.jobs.cancel(self.job.id, self.job.user_id)
                 log.info("chat gone")
+                if await self._tools.jobs.cancel(self.job.id, self.job.user_id, silently=True):
+                    self._tools.metrics.cancelled(self.job)
             except PictureError as error:
-                await self._fail(views.refusal(error))
+                await self._fail(error, views.refusal(error))
             except WorkerLost as error:
-                await self._try_again(str(error))
+                await self._try_again(error)
             except (PaintFailed, TelegramError) as error:
-                await self._fail(f"{type(error).__name__}: {error}")
+                await self._fail(error, f"{type(error).__name__}: {error}")
+            except DatabaseError as error:
+                await self._put_back(error)
             except Exception as error:
                 log.exception("attempt failed")
-                await self._fail(f"{type(error).__name__}: {error}")
+                await self._fail(error, f"{type(error).__name__}: {error}")
 
     async def _is_wanted(self) -> bool:
         """Not if it was cancelled between being taken and now."""
@@ -99,6 +106,7 @@ class Attempt:
             painting = cast("AsyncGenerator[Event, None]", self._tools.executor.paint(task))
             async with aclosing(painting) as events:
                 async for event in events:
+                    self._watch.saw(event)
                     if isinstance(event, Done):
                         return event
                     self._show(event)
@@ -129,8 +137,9 @@ class Attempt:
             file_id = await self._deliver_file(original, done)
         else:
             photo_id, file_id = await self._deliver_photo(done), None
-        if await self._tools.jobs.finish(self.job.id, photo_id, file_id):
+        if await until_stored(lambda: self._tools.jobs.finish(self.job.id, photo_id, file_id)):
             log.info("delivered", extra={"seconds": round(done.seconds, 1)})
+            self._watch.delivered()
             kept_for = original or self.job
             try:
                 await self._tools.files.put(kept_for.id, done.lossless)
@@ -155,23 +164,34 @@ class Attempt:
         await self._tools.jobs.set_document(original.id, message.document.file_id)
         return message.document.file_id
 
-    async def _try_again(self, error: str) -> None:
+    async def _try_again(self, error: WorkerLost) -> None:
         """A worker may die of anything once. Twice is no accident."""
         if self.job.error is not None:
-            await self._fail(error)
-        elif await self._tools.jobs.requeue(self.job.id, error):
-            log.warning("worker lost, job put back", extra={"reason": error})
+            await self._fail(error, str(error))
+        elif await until_stored(lambda: self._tools.jobs.requeue(self.job.id, str(error))):
+            log.warning("worker lost, job put back", extra={"reason": str(error)})
             self._message.show(views.interrupted(self.job))
 
-    async def _fail(self, error: str) -> None:
+    async def _put_back(self, error: DatabaseError) -> None:
+        """The database failed, and not the painting: begin again once it works, if ever."""
         self.paints = False
-        if await self._tools.jobs.fail(self.job.id, error):
-            log.error("job failed", extra={"reason": error})
-            await apologise(replace(self.job, error=error), self._message, self._tools.jobs)
+        log.error("job put back", extra={"reason": str(error)})
+        try:
+            await until_stored(lambda: self._tools.jobs.requeue(self.job.id))
+        except DatabaseDamaged:
+            with suppress(ChatGone, TelegramError, DatabaseError):
+                await self._message.settle(views.failed(self.job))
+
+    async def _fail(self, error: Exception, reason: str) -> None:
+        self.paints = False
+        if await until_stored(lambda: self._tools.jobs.fail(self.job.id, reason)):
+            log.error("job failed", extra={"reason": reason})
+            self._watch.failed(error)
+            await apologise(replace(self.job, error=reason), self._message, self._tools.jobs)
 
 
 async def apologise(job: Job, message: LiveMessage, jobs: Jobs) -> None:
     """Say that the job failed, and remember that it was said."""
     with suppress(ChatGone):
         await message.settle(views.failed(job))
-    await jobs.apologised(job.id)
+    await until_stored(lambda: jobs.told(job.id))

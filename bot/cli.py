@@ -8,13 +8,22 @@ from typing import NoReturn
 
 import typer
 
+from bot.cli_demo import demo
 from bot.cli_doctor import doctor, fetch_weights
+from bot.cli_health import health
+from bot.cli_jobs import jobs
 from bot.cli_paint import paint
-from bot.cli_run import backup, run
+from bot.cli_run import backup, restore, run
+from bot.cli_users import users
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app.command()(demo)
 app.command()(run)
 app.command()(backup)
+app.command()(health)
+app.command()(restore)
+app.add_typer(jobs, name="jobs")
+app.add_typer(users, name="users")
 app.command()(paint)
 app.command()(doctor)
 app.command()(fetch_weights)

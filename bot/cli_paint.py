@@ -20,10 +20,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from core import memory
 from core.draft import Draft, DraftUnavailable
 from core.memory import TooLarge, check_memory
-from core.picture import Format, Picture, PictureError, encode, format_of, open_picture, resize
+from core.picture import Format, Picture, encode, format_of, open_picture, resize
 from core.plan import final_size
 from core.prepare import sketch
 from core.recipe import DEFAULT_SIZE, MOST, Recipe, Strength
+from core.refusal import PictureError
 
 if TYPE_CHECKING:
     from core.painter import Painter, Step

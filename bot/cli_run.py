@@ -1,15 +1,15 @@
-"""`stylegram run` and `stylegram backup`."""
+"""`stylegram run`, `stylegram backup` and `stylegram restore`."""
 
-import asyncio
-import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from bot.beside import end
 from bot.errors import CannotRun
 from bot.settings import DataSettings, Settings, SettingsError
-from storage import Database, DatabaseError
+from storage import DatabaseError, back_up
+from storage import restore as put_back
 
 
 def run() -> None:
@@ -19,27 +19,26 @@ def run() -> None:
     try:
         app.run(Settings.load())
     except (SettingsError, CannotRun) as error:
-        _end(error, 2)
+        end(error, 2)
     except DatabaseError as error:
-        _end(error, 1)
+        end(error, 1)
 
 
 def backup(file: Annotated[Path, typer.Argument(help="Where to write the copy; must not exist.")]) -> None:
     """Copy the database, while the bot runs or not."""
     try:
-        asyncio.run(_backup(DataSettings.load().database, file))
+        back_up(DataSettings.load().database, file)
     except (SettingsError, DatabaseError, FileExistsError) as error:
-        _end(error, 1)
+        end(error, 1)
 
 
-async def _backup(source: Path, target: Path) -> None:
-    database = await Database.open(source, shared=True)
+def restore(file: Annotated[Path, typer.Argument(help="What `stylegram backup` has written.")]) -> None:
+    """Put a backup in the place of the database, which is kept under another name. The bot must not run."""
     try:
-        await database.backup(target)
-    finally:
-        await database.close()
-
-
-def _end(error: Exception, code: int) -> NoReturn:
-    print(f"stylegram: {error}", file=sys.stderr)
-    raise typer.Exit(code) from None
+        settings = DataSettings.load()
+        aside = put_back(file, settings.database)
+    except (SettingsError, DatabaseError) as error:
+        end(error, 1)
+    print(f"Restored {file} to {settings.database}.")
+    if aside:
+        print(f"What was there before is kept as {aside}.")

@@ -5,13 +5,13 @@ from typing import Any, TypeAlias
 from telegram import MessageEntity
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot import choosing, commands, forgetting, groups, history, results, settings_menu
+from bot import broadcast, choosing, commands, forgetting, groups, history, results, settings_menu
 from bot.incoming import Picture, picture_in
 from bot.request import ask_after_album, ask_next, is_complete, new_session, next_step, remind, with_picture
 from bot.taps import Taps
 from bot.texts import picture_problem
 from bot.turn import Context, Turn, heard
-from core.picture import Reason
+from core.refusal import Reason
 
 Handler: TypeAlias = BaseHandler[Any, Context, Any]
 
@@ -30,7 +30,11 @@ def handlers() -> list[Handler]:
     """Those of private chats, and the one for taps on buttons wherever they are."""
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     taps = Taps(
-        own=choosing.OWN_TAPS | settings_menu.OWN_TAPS | forgetting.OWN_TAPS | groups.OWN_TAPS,
+        own=choosing.OWN_TAPS
+        | settings_menu.OWN_TAPS
+        | forgetting.OWN_TAPS
+        | groups.OWN_TAPS
+        | broadcast.OWN_TAPS,
         job=results.JOB_TAPS | history.JOB_TAPS,
     )
     return [

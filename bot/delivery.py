@@ -12,7 +12,7 @@ from bot.job_message import ChatGone, File, JobMessage
 from bot.live import LiveMessage, Pace
 from bot.patience import is_gone, persist
 from bot.settings import Settings
-from core.picture import DEFAULT_LIMITS, PictureError, Reason
+from core.refusal import DEFAULT_LIMITS, PictureError, Reason
 from storage import Chats, Database, Job, Jobs
 
 ACTION_INTERVAL = 4.5  # seconds; Telegram shows "sending a photo…" for five

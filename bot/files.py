@@ -28,8 +28,11 @@ class ResultFiles:
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._path(job_id)
         part = path.with_suffix(".part")
-        part.write_bytes(png)
-        part.replace(path)
+        try:
+            part.write_bytes(png)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)  # what a full disk has cut short only takes room
         self._make_room()
 
     def _make_room(self) -> None:

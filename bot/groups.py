@@ -31,7 +31,7 @@ from bot.services import services
 from bot.taps import OwnTap, Toast
 from bot.texts import language_of, picture_problem, translator
 from bot.turn import Callback, Context, Turn, heard, thread_of
-from core.picture import Reason
+from core.refusal import Reason
 from storage import NewJob, QueueFull, SessionKey
 
 Handler: TypeAlias = BaseHandler[Any, Context, Any]

@@ -53,6 +53,7 @@ class Action(StrEnum):
     # Of a user.
     SET = "e"  # value: setting=value
     FORGET = "d"  # value: yes or no
+    BROADCAST = "b"  # value: send=id or stop=id
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,20 @@ def forget_keyboard(owner: int, t: "Translator") -> InlineKeyboardMarkup:
             _button(t("Keep it"), Tap(Action.FORGET, owner, "no")),
         ]
     )
+
+
+def broadcast_keyboard(owner: int, broadcast_id: int, t: "Translator") -> InlineKeyboardMarkup:
+    return _rows(
+        [
+            _button("📣 " + t("Send it"), Tap(Action.BROADCAST, owner, f"send={broadcast_id}")),
+            _button(t("Don't send it"), Tap(Action.BROADCAST, owner, f"stop={broadcast_id}")),
+        ]
+    )
+
+
+def stop_keyboard(owner: int, broadcast_id: int, t: "Translator") -> InlineKeyboardMarkup:
+    """While a broadcast is on its way."""
+    return _rows([_button("✋ " + t("Stop"), Tap(Action.BROADCAST, owner, f"stop={broadcast_id}"))])
 
 
 def private_chat_keyboard(username: str, command: str, t: "Translator") -> InlineKeyboardMarkup:

@@ -10,6 +10,7 @@ from logging import getLogger
 from telegram import Message
 from telegram.error import TelegramError
 
+from bot import logs
 from bot.job_message import ChatGone, JobMessage, MessageDeleted, View
 from bot.patience import persist
 from storage import DatabaseError
@@ -98,13 +99,14 @@ class LiveMessage:
             await asyncio.wait([self._pump])
 
     async def _show_newest(self) -> None:
-        while self._wanted is not None:
-            await self._wait_for_turn()
-            async with self._editing:
-                self._hurry.clear()
-                view, self._wanted = self._wanted, None
-                if view is not None and not self._quiet:
-                    await self._put(view)
+        with logs.about_job(self._message.job):  # begun on behalf of anybody
+            while self._wanted is not None:
+                await self._wait_for_turn()
+                async with self._editing:
+                    self._hurry.clear()
+                    view, self._wanted = self._wanted, None
+                    if view is not None and not self._quiet:
+                        await self._put(view)
 
     async def _wait_for_turn(self) -> None:
         """Others in this chat may come first, again and again; whoever is in a hurry goes at once."""

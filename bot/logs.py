@@ -8,13 +8,14 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
 
 from bot.settings import Settings
+from storage import Job
 
 _OURS = ("bot", "core", "storage")
 _about: Final[ContextVar[Mapping[str, int]]] = ContextVar("about")
@@ -32,6 +33,11 @@ def about(**ids: int | None) -> Iterator[None]:
         _about.reset(token)
 
 
+def about_job(job: Job) -> AbstractContextManager[None]:
+    """Lines about this job, whoever's doing brought them about."""
+    return about(job=job.id, chat=job.chat_id, user=job.user_id)
+
+
 def set_up(settings: Settings) -> None:
     """Log to stderr as the settings say: ourselves from their level on, the libraries from WARNING on.
 
@@ -43,6 +49,7 @@ def set_up(settings: Settings) -> None:
     handler.setFormatter(_FORMATS[settings.log_format](secret))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)  # of interest to programmers only
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)  # quotes answers it cannot read
     for name in _OURS:
         logging.getLogger(name).setLevel(settings.log_level)
 

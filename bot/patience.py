@@ -3,10 +3,15 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from logging import getLogger
 from typing import Any, TypeVar
 
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import AIORateLimiter
+
+from storage import DatabaseDamaged, DatabaseError
+
+log = getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -60,6 +65,22 @@ async def persist(call: Callable[[], Awaitable[T]], patience: float) -> T:
         except (NetworkError, RetryAfter) as error:
             if isinstance(error, BadRequest) or time.monotonic() + delay > give_up:
                 raise
+            await asyncio.sleep(delay)
+    raise AssertionError("delays have no end")
+
+
+async def until_stored(call: Callable[[], Awaitable[T]]) -> T:
+    """What `call` returns, tried until the database lets it be; raises what no patience cures."""
+    trouble = None
+    for delay in delays():
+        try:
+            return await call()
+        except DatabaseDamaged:
+            raise
+        except DatabaseError as error:
+            if str(error) != trouble:
+                trouble = str(error)
+                log.error("cannot store yet", extra={"reason": trouble})
             await asyncio.sleep(delay)
     raise AssertionError("delays have no end")
 

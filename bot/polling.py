@@ -54,7 +54,7 @@ class Polling:
                 await asyncio.wait_for(self._bot.get_updates(self._offset, limit=1, timeout=0), LAST_WORD)
 
     async def _fetch_for_ever(self) -> None:
-        waits = delays()
+        waits, trouble = delays(), None
         while True:
             try:
                 await self._fetch()
@@ -65,10 +65,12 @@ class Polling:
             except (NetworkError, Conflict, DatabaseError) as error:
                 if isinstance(error, NetworkError) and not is_passing(error):
                     raise
-                log.warning("cannot fetch updates", extra={"reason": str(error)})
+                if str(error) != trouble:  # once is enough
+                    trouble = str(error)
+                    log.warning("cannot fetch updates", extra={"reason": trouble})
                 await asyncio.sleep(next(waits))
             else:
-                waits = delays()
+                waits, trouble = delays(), None
 
     async def _fetch(self) -> None:
         updates: tuple[Update, ...] = await self._bot.get_updates(

@@ -176,7 +176,7 @@ async def _ask_strength(turn: Turn, session: Session) -> None:
 async def _send_prompt(
     turn: Turn, question: str, keyboard: InlineKeyboardMarkup, session: Session
 ) -> Message:
-    picture = await preview(turn.bot, session)
+    picture = await preview(turn.bot, session, turn.services.decoder)
     if picture:
         with suppress(BadRequest):  # a group may not let pictures in: then words will do
             return await turn.bot.send_photo(

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from telegram.ext import Application
 
+    from bot.broadcast import Broadcaster
     from bot.settings import Settings
     from bot.studio import Studio
-    from storage import Chats, Database, Jobs, Sessions, Users
+    from core.decoder import Decoder
+    from storage import Bans, Chats, Database, Jobs, Sessions, Users
 
 _KEY = "services"
 
@@ -22,7 +24,10 @@ class Services:
     sessions: "Sessions"
     chats: "Chats"
     jobs: "Jobs"
+    bans: "Bans"
     studio: "Studio"
+    decoder: "Decoder"
+    broadcaster: "Broadcaster"
     settings: "Settings"
 
 

@@ -1,14 +1,17 @@
 """Every option of the bot, read from the environment."""
 
+import os
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.recipe import DEFAULT_SIZE, MOST
 from storage import Limits
+
+WEBHOOK_LISTEN = "127.0.0.1:8443"
 
 Ids = Annotated[frozenset[int], NoDecode]  # written as 1,2,3 rather than as JSON
 
@@ -71,10 +74,10 @@ class Settings(DataSettings):
         validate_default=True,
         description="1 to 256 letters, digits, - and _, which Telegram shows with each update",
     )
-    listen: str = Field(
-        default="127.0.0.1:8443",
-        pattern=r"^.+:\d{1,5}$",
-        description="the host and port that the webhook listens on",
+    listen: str | None = Field(
+        default=None,
+        validate_default=True,
+        description=f"host and port of webhook, health and metrics; a webhook's is {WEBHOOK_LISTEN} if unset",
     )
 
     size: int = Field(
@@ -114,6 +117,9 @@ class Settings(DataSettings):
     limit_user: int = Field(default=3, ge=1, description="the number of pictures of one person that may wait")
     limit_chat: int = Field(default=10, ge=1, description="the number of pictures of one chat that may wait")
     limit_overall: int = Field(default=200, ge=1, description="the number of pictures that may wait in all")
+    limit_updates: int = Field(
+        default=60, ge=1, description="the messages and taps of one person that are answered in a minute"
+    )
     allowed_users: Ids = Field(
         default=frozenset(),
         description="the ids of those who may use the bot, with commas between, or to nothing: everybody",
@@ -121,6 +127,10 @@ class Settings(DataSettings):
     allowed_chats: Ids = Field(
         default=frozenset(),
         description="the ids of the groups it works in, with commas between, or to nothing: all",
+    )
+    admin_ids: Ids = Field(
+        default=frozenset(),
+        description="the ids of those who may use /stats, /broadcast, /ban and /unban, with commas between",
     )
 
     edit_interval_private: float = Field(
@@ -136,6 +146,12 @@ class Settings(DataSettings):
         ge=0,
         description="the megabytes of full-size results to keep on disk, for who asks for a file later",
     )
+    keep_sessions_days: float = Field(
+        default=7.0, gt=0, description="the days after which a half-made request is dropped"
+    )
+    keep_jobs_days: float = Field(
+        default=30.0, gt=0, description="the days after which a picture that ended is no longer in /history"
+    )
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="DEBUG, INFO, WARNING or ERROR: the least important lines to log"
@@ -148,7 +164,7 @@ class Settings(DataSettings):
     def limits(self) -> Limits:
         return Limits(user=self.limit_user, chat=self.limit_chat, overall=self.limit_overall)
 
-    @field_validator("allowed_users", "allowed_chats", mode="before")
+    @field_validator("allowed_users", "allowed_chats", "admin_ids", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return value.replace(",", " ").split() if isinstance(value, str) else value
@@ -167,6 +183,16 @@ class Settings(DataSettings):
             raise ValueError("it has other signs than that")
         return value
 
+    @field_validator("listen")
+    @classmethod
+    def _is_an_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return WEBHOOK_LISTEN if info.data.get("webhook_url") else None
+        host, _, port = value.rpartition(":")
+        if not (host and port.isascii() and port.isdigit() and int(port) < 65536):
+            raise ValueError("it is not like 0.0.0.0:8443")
+        return value
+
     @field_validator("token")
     @classmethod
     def _looks_like_a_token(cls, value: SecretStr) -> SecretStr:
@@ -174,6 +200,17 @@ class Settings(DataSettings):
         if not (bot_id.isdigit() and colon and secret):
             raise ValueError("a token is digits, a colon and more, such as 123456:ABC-DEF")
         return value
+
+
+def forget_secrets() -> None:
+    """Take the secrets out of the environment, so that no process started from now on inherits them."""
+    secret = {
+        variable(name)
+        for name, field in Settings.model_fields.items()
+        if SecretStr in (field.annotation, *get_args(field.annotation))
+    }
+    for name in [name for name in os.environ if name.upper() in secret]:  # read in either case, so taken too
+        del os.environ[name]
 
 
 def variable(field: str) -> str:

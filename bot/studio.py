@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Coroutine
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from logging import getLogger
@@ -17,6 +17,8 @@ from bot.estimates import Estimates
 from bot.files import ResultFiles
 from bot.job_message import ChatGone
 from bot.live import LiveMessage
+from bot.metrics import Metrics
+from bot.patience import until_stored
 from bot.recipes import again_as_file, as_file_of
 from bot.settings import Settings
 from core.executor.protocol import Executor
@@ -25,7 +27,7 @@ from storage import Database, DatabaseError, Forgotten, Job, Jobs, NewJob, State
 log = getLogger(__name__)
 
 MOST_DELIVERING = 8  # results on their way out; with more, Telegram is in trouble and painting can wait
-LOOK_AROUND = 5.0  # seconds; how soon new slots, or a database that works again, are noticed
+LOOK_AROUND = 5.0  # seconds; how soon new slots, what others did to jobs, or a cured database are noticed
 ABOUT_TO_END = 2.0  # seconds between seeing a result and its being put away, at most
 TOLD_OF_THEIR_PLACE = 10  # how many of those who wait see the line move
 
@@ -49,6 +51,15 @@ class Standing:
     seconds_left: float | None
 
 
+@dataclass(frozen=True)
+class Load:
+    """What the executor has to do. Not `ready`: what it is given waits."""
+
+    painting: int
+    slots: int
+    ready: bool
+
+
 class Filed(StrEnum):
     """What became of the wish for a file."""
 
@@ -61,17 +72,24 @@ class Studio:
     """Jobs wait in the database; what is in memory are only the attempts under way and their messages."""
 
     def __init__(
-        self, database: Database, executor: Executor, delivery: Delivery, settings: Settings
+        self,
+        database: Database,
+        executor: Executor,
+        delivery: Delivery,
+        settings: Settings,
+        metrics: Metrics,
     ) -> None:
         self._jobs = Jobs(database)
         self._users = Users(database)
         self._executor = executor
         self._delivery = delivery
         self._settings = settings
-        self._files = ResultFiles(settings.data / "results", settings.files_mb * 1_000_000)
-        self._tools = Tools(self._jobs, executor, delivery, self._files, settings)
+        self._metrics = metrics
+        self.files = ResultFiles(settings.data / "results", settings.files_mb * 1_000_000)
+        self._tools = Tools(self._jobs, executor, delivery, self.files, settings, metrics)
         self._attempts: dict[int, Attempt] = {}  # by job
         self._messages: dict[int, LiveMessage] = {}  # by job
+        self._called_off: set[int] = set()  # cancelled jobs about to be told so
         self._errands: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
         self._stopping = False
@@ -81,7 +99,7 @@ class Studio:
         """Take up what the last process left: jobs it was painting, places not told, apologies owed."""
         recovered = {job.id for job in await self._jobs.recover()}
         for job in await self._jobs.unapologised():
-            self._run_errand(self._apologise(job))
+            self._run_errand(self._apologise(job), job)
         for position, (job, seconds) in enumerate(await self._line(), 1):
             if job.id in recovered:
                 self._message(job).show(views.interrupted(job))
@@ -108,9 +126,10 @@ class Studio:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=1)
-        for job_id in unfinished:
+        for job_id, attempt in unfinished.items():
             if await self._jobs.requeue(job_id):
-                log.info("put back", extra={"job": job_id})
+                with logs.about_job(attempt.job):
+                    log.info("put back")
         for message in self._messages.values():
             await message.close()
 
@@ -119,10 +138,11 @@ class Studio:
         await self._users.ensure(new.user_id)
         job, is_new = await self._jobs.add(new, self._settings.limits)
         self._wake.set()
-        with logs.about(job=job.id, chat=job.chat_id):
+        with logs.about_job(job):
             position, seconds = await self._place(job)
             if is_new:
                 log.info("queued", extra={"position": position})
+                self._metrics.queued(job)
                 if position and job.id not in self._attempts:
                     self._message(job).show(views.waiting(job, position, seconds))
         return Placed(job, position, seconds, is_new)
@@ -132,13 +152,17 @@ class Studio:
         state = await self._jobs.cancel(job_id, user_id)
         job = await self._jobs.get(job_id)
         if state is not None and job is not None:
-            log.info("cancelled", extra={"job": job_id, "chat": job.chat_id})
-            self._run_errand(self._call_off(job))
+            self._call_off(job)
         return state
+
+    def look_around(self) -> None:
+        """Another has changed jobs in the database: see to it now rather than soon."""
+        self._wake.set()
 
     async def cancel_chat(self, chat_id: int) -> None:
         """Call off all jobs of a chat without a word, as the bot was removed from it."""
         for job in await self._jobs.cancel_chat(chat_id):
+            self._note_cancelled(job)
             await self._drop(job)
 
     async def forget(self, user_id: int) -> Forgotten:
@@ -150,8 +174,13 @@ class Studio:
         for attempt in list(self._attempts.values()):
             if attempt.job.user_id == user_id:
                 attempt.task.cancel()
-        await self._files.discard(results)
+        await self.files.discard(results)
         return forgotten
+
+    @property
+    def load(self) -> Load:
+        painting = sum(attempt.paints for attempt in self._attempts.values())
+        return Load(painting, self._executor.slots, self._executor.ready)
 
     async def status(self, user_id: int) -> list[Standing]:
         """The user's jobs, oldest first."""
@@ -177,7 +206,7 @@ class Studio:
         if job.result_document_file_id is not None:
             await self._delivery.send_file(chat_id, thread_id, job.result_document_file_id)
             return Filed.SENT
-        png = await self._files.get(job_id)
+        png = await self.files.get(job_id)
         if png is None:
             await self._paint_file(job, chat_id, thread_id)
             return Filed.REPAINTING
@@ -230,14 +259,20 @@ class Studio:
     # The work
 
     async def _dispatch(self) -> None:
-        """Begin the next job whenever there is a slot for it."""
+        """Begin the next job whenever there is a slot for it; stop what was cancelled from elsewhere."""
+        trouble = None
         while not self._stopping:
             try:
+                for cancelled in await self._jobs.called_off():
+                    self._call_off(cancelled)
                 if self._has_room() and (job := await self._jobs.take()):
                     self._begin(job)
                     continue
+                trouble = None
             except DatabaseError as error:
-                log.error("cannot take the next job", extra={"reason": str(error)})
+                if str(error) != trouble:  # once is enough
+                    log.error("cannot take the next job", extra={"reason": str(error)})
+                trouble = str(error)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), LOOK_AROUND)
             self._wake.clear()
@@ -250,38 +285,56 @@ class Studio:
     def _begin(self, job: Job) -> None:
         attempt = Attempt(job, self._message(job), self._tools)
         self._attempts[job.id] = attempt
-        attempt.task.add_done_callback(lambda task: self._ended(job.id, task))
+        attempt.task.add_done_callback(lambda _: self._ended(attempt))
         self._run_errand(self._tell_places())
 
-    def _ended(self, job_id: int, task: asyncio.Task[None]) -> None:
-        del self._attempts[job_id]
-        if (message := self._messages.get(job_id)) and message.is_over:
-            del self._messages[job_id]  # else the job was put back
+    def _ended(self, attempt: Attempt) -> None:
+        job = attempt.job
+        if self._attempts[job.id] is attempt:  # else it has failed, and an operator had it tried again
+            del self._attempts[job.id]
+        if (message := self._messages.get(job.id)) and message.is_over:
+            del self._messages[job.id]  # else the job was put back
         self._wake.set()
-        _log_failure(task)
+        _log_failure(attempt.task, job)
 
     def _message(self, job: Job) -> LiveMessage:
         """The one message of a job, as long as it lasts."""
         if job.id not in self._messages:
 
             def on_gone() -> None:
-                self._run_errand(self._leave(job))
+                self._run_errand(self._leave(job), job)
 
             self._messages[job.id] = self._delivery.message_of(job, on_gone)
         return self._messages[job.id]
 
-    async def _call_off(self, job: Job) -> None:
-        """Of a job cancelled in the database: stop it, then say so as the last thing."""
-        await self._stop_painting(job)
-        with suppress(ChatGone, TelegramError):
-            await self._message(job).settle(views.cancelled(job), anew=False)
-        self._messages.pop(job.id, None)
+    def _call_off(self, job: Job) -> None:
+        """Of a job cancelled in the database, by whomever: stop it, then say so as the last thing."""
+        if job.id not in self._called_off:
+            self._called_off.add(job.id)
+            self._run_errand(self._stop_and_tell(job), job)
+
+    async def _stop_and_tell(self, job: Job) -> None:
+        try:
+            await self._stop_painting(job)
+            with suppress(ChatGone, TelegramError):
+                await self._message(job).settle(views.cancelled(job), anew=False)
+            self._messages.pop(job.id, None)
+            if await until_stored(lambda: self._jobs.told(job.id)):
+                self._note_cancelled(job)
+        finally:
+            self._called_off.discard(job.id)
         await self._tell_places()
 
     async def _leave(self, job: Job) -> None:
         """Nobody is there any more to see the job's result."""
-        await self._jobs.cancel(job.id, job.user_id)
+        if await self._jobs.cancel(job.id, job.user_id, silently=True):
+            self._note_cancelled(job)
         await self._drop(job)
+
+    def _note_cancelled(self, job: Job) -> None:
+        with logs.about_job(job):
+            log.info("cancelled")
+        self._metrics.cancelled(job)
 
     async def _drop(self, job: Job) -> None:
         await self._stop_painting(job)
@@ -295,15 +348,17 @@ class Studio:
 
     async def _apologise(self, job: Job) -> None:
         await apologise(job, self._message(job), self._jobs)
+        self._messages.pop(job.id, None)
 
-    def _run_errand(self, errand: Coroutine[None, None, None]) -> None:
-        """Something to do beside; at shutdown it is waited for."""
+    def _run_errand(self, errand: Coroutine[None, None, None], job: Job | None = None) -> None:
+        """Something to do beside, for one job or for all; at shutdown it is waited for."""
         task = asyncio.create_task(errand)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)
-        task.add_done_callback(_log_failure)
+        task.add_done_callback(lambda task: _log_failure(task, job))
 
 
-def _log_failure(task: asyncio.Task[None]) -> None:
+def _log_failure(task: asyncio.Task[None], job: Job | None) -> None:
     if not task.cancelled() and (error := task.exception()):
-        log.error("failed", exc_info=error)
+        with logs.about_job(job) if job else nullcontext():
+            log.error("failed", exc_info=error)

@@ -8,11 +8,12 @@ from typing import TypeAlias
 from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest
 
+from bot.excuses import excuse
 from bot.keyboards import Action, Tap
 from bot.services import services
 from bot.texts import language_of, translator
 from bot.turn import Context, Turn, thread_of
-from storage import Job, SessionKey
+from storage import DatabaseError, Job, SessionKey
 
 LONGEST_TOAST = 60  # characters; more is not read in the moment a toast is seen, and gets a box with OK
 
@@ -36,6 +37,9 @@ class Taps:
         toast: Toast = t("Something went wrong: please try again.")
         try:
             toast = await self._answer(update, query, context)
+        except DatabaseError as error:
+            toast = excuse(error, t)
+            raise
         finally:
             with suppress(BadRequest):  # nobody waits for the answer any more
                 await query.answer(toast, show_alert=len(toast or "") > LONGEST_TOAST)

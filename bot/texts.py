@@ -13,10 +13,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from telegram import BotCommand, BotCommandScope, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import (
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+)
 
-from core.picture import DEFAULT_LIMITS, Reason
 from core.recipe import Strength
+from core.refusal import DEFAULT_LIMITS, Reason
 
 if TYPE_CHECKING:
     from telegram import Update
@@ -106,6 +112,11 @@ def picture_problem(reason: Reason, t: Translator) -> str:
             )
         case Reason.TOO_NARROW:
             return t("That picture is too narrow: please send one that is less of a strip.")
+        case Reason.TOO_HEAVY:
+            return t(
+                "That picture takes too much memory or time to open: please send another one. "
+                "Sent as a photo rather than as a file, it may do."
+            )
 
 
 def time_left(seconds: float, t: Translator) -> str:
@@ -142,6 +153,16 @@ def command_menus() -> list[Menu]:
     return menus
 
 
+def admin_menus(admin_id: int) -> list[Menu]:
+    """In this administrator's own chat: what everybody has, and then their own."""
+    menus = []
+    for language in LANGUAGES:
+        t = translator(language)
+        commands = [*_private_commands(t), *_admin_commands(t)]
+        menus.append(Menu(BotCommandScopeChat(admin_id), None if language == "en" else language, commands))
+    return menus
+
+
 def _private_commands(t: Translator) -> list[BotCommand]:
     return [
         BotCommand("start", t("What I do, in three lines")),
@@ -162,4 +183,13 @@ def _group_commands(t: Translator) -> list[BotCommand]:
         BotCommand("cancel", t("Stop what you asked for")),
         BotCommand("status", t("Your place in the queue")),
         BotCommand("help", t("How it all works")),
+    ]
+
+
+def _admin_commands(t: Translator) -> list[BotCommand]:
+    return [
+        BotCommand("stats", t("The last 24 hours in figures")),
+        BotCommand("broadcast", t("Write to everybody")),
+        BotCommand("ban", t("Shut somebody out")),
+        BotCommand("unban", t("Let somebody in again")),
     ]

@@ -7,7 +7,7 @@ from bot.keyboards import failed_keyboard, job_keyboard, result_keyboard
 from bot.recipes import as_file_of
 from bot.texts import Translator, picture_problem, strength_name, time_left, translator
 from core.executor.protocol import Done, Draft, Progress
-from core.picture import PictureError, Reason
+from core.refusal import PictureError, Reason
 from storage import Job
 
 BAR = 12  # blocks

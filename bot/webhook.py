@@ -1,23 +1,19 @@
-"""A webhook: Telegram posts each update to a small server, which usually stands behind a proxy with TLS.
+"""A webhook: Telegram posts each update to the bot's server, which usually stands behind a proxy with TLS.
 
 After the custom webhook pattern of python-telegram-bot: Starlette and uvicorn in the bot's own event loop.
 """
 
-import asyncio
 import secrets
 from http import HTTPStatus
 from logging import getLogger
 
-import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Update
 
 from bot.arrivals import KINDS, Arrivals
-from bot.errors import CannotRun
-from bot.serving import Server
+from bot.serving import WebServer
 from storage import DatabaseError
 
 log = getLogger(__name__)
@@ -27,60 +23,45 @@ LARGEST = 1_000_000  # bytes of an update; Telegram's are some thousands
 
 
 class Webhook:
-    """Receives updates from `start` to `stop`. Telegram keeps what comes while nobody listens."""
+    """Receives updates from `start` to `stop`. Telegram keeps what comes while they are not taken."""
 
-    def __init__(self, arrivals: Arrivals, url: str, secret: str, listen: str) -> None:
-        """Telegram posts to `url`, with the `secret`, which arrives at `listen`, host and port."""
+    def __init__(self, arrivals: Arrivals, url: str, secret: str, server: WebServer) -> None:
+        """Telegram posts to `url`, with the `secret`; whatever path is left of that reaches `server`."""
         self._arrivals = arrivals
         self._url = url
-        self._secret = secret
-        host, _, port = listen.rpartition(":")
-        app = Starlette(routes=[Route("/", self._receive, methods=["POST"])])
-        config = uvicorn.Config(
-            app, host=host, port=int(port), lifespan="off", ws="none", access_log=False, log_config=None
-        )
-        self._server = Server(config)
-        self._listen = listen
-        self._serving: asyncio.Task[None] | None = None
+        self._secret = secret.encode()
+        self._server = server
+        self._open = False
+        server.add(Route("/{path:path}", self._receive, methods=["POST"]))
 
     async def start(self) -> None:
-        """Listen, and tell Telegram where. Raises `CannotRun` if the address is taken."""
         await self._arrivals.take_up()
-        self._serving = asyncio.create_task(self._serve())
-        while not self._server.started:
-            if self._serving.done():
-                self._serving.result()
-            await asyncio.sleep(0.01)
-        await self._arrivals.bot.set_webhook(self._url, secret_token=self._secret, allowed_updates=KINDS)
+        self._open = True
+        await self._arrivals.bot.set_webhook(
+            self._url, secret_token=self._secret.decode(), allowed_updates=KINDS
+        )
 
     async def failed(self) -> None:
         """Wait for ever, or raise what no patience cures."""
-        if self._serving:
-            await asyncio.shield(self._serving)
+        await self._server.failed()
 
     async def stop(self) -> None:
-        self._server.should_exit = True
-        if self._serving:
-            await asyncio.wait([self._serving])
-
-    async def _serve(self) -> None:
-        try:
-            await self._server.serve()
-        except SystemExit:  # uvicorn's answer to an address it cannot have
-            raise CannotRun(f"Cannot listen on {self._listen}: set STYLEGRAM_LISTEN to a free one.") from None
+        self._open = False
 
     async def _receive(self, request: Request) -> Response:
-        if not secrets.compare_digest(request.headers.get(SECRET, "").encode(), self._secret.encode()):
+        if not secrets.compare_digest(request.headers.get(SECRET, "").encode(), self._secret):
             return Response(status_code=HTTPStatus.FORBIDDEN)
+        if not self._open:  # Telegram will post it again
+            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
         if int(request.headers.get("content-length", LARGEST + 1)) > LARGEST:
             return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
             update = Update.de_json(dict(await request.json()), self._arrivals.bot)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         try:
             await self._arrivals.accept([update])
-        except DatabaseError as error:  # Telegram will post it again
+        except DatabaseError as error:
             log.warning("cannot keep an update", extra={"reason": str(error)})
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
         return Response()

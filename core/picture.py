@@ -7,11 +7,9 @@ its pixels is spent, and whatever goes wrong is a `PictureError` with a reason t
 import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Literal, Self, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +20,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 from PIL.WebPImagePlugin import WebPImageFile
 
+from core.refusal import DEFAULT_LIMITS, Limits, PictureError, Reason
+
 Picture: TypeAlias = npt.NDArray[np.uint8]
 """An upright sRGB picture: uint8, `(height, width, 3)`."""
 
@@ -30,43 +30,6 @@ Pixels = TypeVar("Pixels", npt.NDArray[np.uint8], npt.NDArray[np.float32])
 Format = Literal["jpeg", "png", "webp"]
 """What pictures are written as."""
 
-
-class Reason(StrEnum):
-    """Why a picture was refused."""
-
-    NOT_A_PICTURE = "not a picture"
-    UNSUPPORTED = "unsupported"  # a picture, of a kind that is not read or written
-    TRUNCATED = "truncated"  # cut short, or damaged inside
-    TOO_LARGE = "too large"  # the file, in bytes
-    TOO_MANY_PIXELS = "too many pixels"
-    TOO_SMALL = "too small"
-    TOO_LONG = "too long"  # one side
-    TOO_NARROW = "too narrow"
-
-
-class PictureError(ValueError):
-    """A picture that cannot be taken or written; the message is one English sentence for a person."""
-
-    def __init__(self, reason: Reason, message: str) -> None:
-        super().__init__(message)
-        self.reason = reason
-
-    def __reduce__(self) -> tuple[type[Self], tuple[Reason, str]]:
-        return type(self), (self.reason, str(self))  # it travels from the worker's process
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What is accepted. The defaults suit a bot: what Telegram lets a bot download, and any phone's photo."""
-
-    max_bytes: int = 20_000_000  # of the file
-    max_pixels: int = 50_000_000  # decoding takes up to some 15 bytes of memory for each
-    min_side: int = 16  # pixels of the shorter side: below, nothing is there to paint
-    max_side: int = 20_000  # pixels of the longer side
-    max_aspect: float = 20.0  # longer side over shorter: above, a strip rather than a panorama
-
-
-DEFAULT_LIMITS: Final = Limits()
 
 _FORMATS: dict[str, Format] = {".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png", ".webp": "webp"}
 _LONGEST_SIDE: dict[Format, int] = {"jpeg": 65_500, "png": 2**31 - 1, "webp": 16_383}
@@ -210,8 +173,10 @@ def _decoding_errors() -> Iterator[None]:
     """Decoders raise whatever they stumble over (SyntaxError, struct.error, zlib.error, IndexError, ...)."""
     try:
         yield
-    except (PictureError, MemoryError):
+    except PictureError:
         raise
+    except MemoryError as error:  # there is a limit where the pictures are anybody's
+        raise PictureError(Reason.TOO_HEAVY, "The picture takes too much memory to open.") from error
     except Image.DecompressionBombError as error:  # some plugins guard themselves
         raise PictureError(Reason.TOO_MANY_PIXELS, "The picture has too many pixels.") from error
     except Exception as error:

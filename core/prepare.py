@@ -5,9 +5,10 @@ import numpy as np
 from core import colour
 from core.colour import Floats
 from core.draft import Draft
-from core.picture import Picture, PictureError, Reason, resize
+from core.picture import Picture, resize
 from core.plan import NARROWEST, final_size
 from core.recipe import Recipe
+from core.refusal import PictureError, Reason
 
 
 def prepare(content: Picture, style: Picture, recipe: Recipe) -> tuple[Floats, Floats]:

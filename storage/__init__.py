@@ -1,5 +1,8 @@
 """SQLite: everything needed to carry on after a crash. No Telegram, no pixels."""
 
+from storage.backups import back_up, restore
+from storage.bans import Ban, Bans
+from storage.broadcasts import Broadcast, Broadcasts, BroadcastState
 from storage.chats import Chats
 from storage.database import Database
 from storage.errors import (
@@ -10,14 +13,22 @@ from storage.errors import (
     DiskFull,
     MigrationFailed,
     NewerDatabase,
+    OlderDatabase,
 )
 from storage.inbox import Inbox, Letter
 from storage.job import Job, Limits, NewJob, QueueFull, Scope, State
 from storage.jobs import Jobs
 from storage.sessions import Session, SessionKey, Sessions
-from storage.users import Forgotten, User, Users
+from storage.statistics import Figures, Statistics
+from storage.users import Activity, Forgotten, User, Users
 
 __all__ = [
+    "Activity",
+    "Ban",
+    "Bans",
+    "Broadcast",
+    "BroadcastState",
+    "Broadcasts",
     "Chats",
     "Database",
     "DatabaseDamaged",
@@ -25,6 +36,7 @@ __all__ = [
     "DatabaseInUse",
     "DatabaseNotWritable",
     "DiskFull",
+    "Figures",
     "Forgotten",
     "Inbox",
     "Job",
@@ -34,12 +46,16 @@ __all__ = [
     "MigrationFailed",
     "NewJob",
     "NewerDatabase",
+    "OlderDatabase",
     "QueueFull",
     "Scope",
     "Session",
     "SessionKey",
     "Sessions",
     "State",
+    "Statistics",
     "User",
     "Users",
+    "back_up",
+    "restore",
 ]

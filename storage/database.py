@@ -1,22 +1,23 @@
-"""The SQLite file: opened by one process, migrated, written by one connection, backed up while in use."""
+"""The SQLite file: opened by one process, migrated, written by one connection."""
 
 import asyncio
 import fcntl
 import os
 import sqlite3
-import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, closing, contextmanager
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol, Self
 
 import aiosqlite
 
 from storage.errors import (
-    DatabaseDamaged,
     DatabaseInUse,
     MigrationFailed,
     NewerDatabase,
+    OlderDatabase,
+    damaged,
     explained,
     from_os,
 )
@@ -25,6 +26,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT = 5.0  # seconds to wait for a command beside the bot, such as a backup, to let go
 
 Parameters = Sequence[object] | Mapping[str, object]
+Observe = Callable[[str, float], None]  # what was done, "read", "write" or "transaction", and its seconds
 
 
 class Migration(NamedTuple):
@@ -51,24 +53,33 @@ class Database:
     _writer: aiosqlite.Connection
     _reader: aiosqlite.Connection
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, observe: Observe) -> None:
         """Use `open`, which also opens."""
         self.path = path
+        self._observe = observe
         self._writing = asyncio.Lock()
         self._opened = AsyncExitStack()
 
     @classmethod
-    async def open(cls, path: Path, *, shared: bool = False, migrations: Path = MIGRATIONS) -> Self:
+    async def open(
+        cls,
+        path: Path,
+        *,
+        shared: bool = False,
+        migrations: Path = MIGRATIONS,
+        observe: Observe = lambda _what, _seconds: None,
+    ) -> Self:
         """Open the database at `path`, creating and migrating it as needed.
 
         Only one process may hold it so; a second gets `DatabaseInUse`. With `shared` it is opened
         beside the bot, for the commands of an operator: nothing is locked, created or migrated.
+        `observe` is told how long everything takes.
         """
-        database = cls(path)
+        database = cls(path, observe)
         try:
             with explained(path):
                 await database._connect(shared)
-                await database._prepare(_migrations(migrations), shared)
+                await database._prepare(migrations_in(migrations), shared)
         except BaseException:
             await database.close()
             raise
@@ -81,19 +92,19 @@ class Database:
 
     async def read(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """Run one query on what is committed."""
-        with explained(self.path):
+        with self._timed("read"), explained(self.path):
             return list(await self._reader.execute_fetchall(sql, parameters))
 
     async def write(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """Run one statement, committed when this returns; the rows are those it is `RETURNING`."""
-        async with self._writing:
+        async with self._turn("write"):
             with explained(self.path):
                 return await self._execute(sql, parameters)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Execute]:
         """Several statements, all committed at the end of the block or, if it raises, none."""
-        async with self._writing:
+        async with self._turn("transaction"):
             with explained(self.path):
                 try:
                     await self._execute("BEGIN IMMEDIATE")
@@ -106,20 +117,34 @@ class Database:
                     await self._writer.rollback()
                     raise
 
-    async def backup(self, target: Path) -> None:
-        """Write a whole and compact copy to `target`, while others go on reading and writing.
-
-        `target` appears only once complete. Raises `FileExistsError` if it is there already.
-        """
-        await asyncio.to_thread(_copy, self.path, target)
+    async def probe(self) -> None:
+        """Write, but change nothing: to find out whether it could be done."""
+        async with self.transaction() as execute:
+            version = (await execute("PRAGMA user_version"))[0][0]
+            await execute(f"PRAGMA user_version = {version}")
 
     async def _execute(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         # Always all the rows: a statement with RETURNING left half read would block the COMMIT.
         return list(await self._writer.execute_fetchall(sql, parameters))
 
+    @asynccontextmanager
+    async def _turn(self, what: str) -> AsyncIterator[None]:
+        """To write, alone; the wait for it counts."""
+        with self._timed(what):
+            async with self._writing:
+                yield
+
+    @contextmanager
+    def _timed(self, what: str) -> Iterator[None]:
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._observe(what, time.perf_counter() - start)
+
     async def _connect(self, shared: bool) -> None:
         if not shared:
-            self._opened.enter_context(_held_alone(self.path))
+            self._opened.enter_context(held_alone(self.path))
         writer = _connection(self.path, "rw" if shared else "rwc")
         self._writer = await self._opened.enter_async_context(writer)
         self._reader = await self._opened.enter_async_context(_connection(self.path, "ro"))
@@ -133,12 +158,15 @@ class Database:
                 f"{self.path} is of schema version {version}, this program knows {newest}: "
                 "install the newer version again, or restore a backup."
             )
+        if shared and version < newest:
+            raise OlderDatabase(
+                f"{self.path} is of schema version {version}, this program knows {newest}: "
+                "start the bot with this program once, which brings it up to date."
+            )
         if not shared:
             problem = (await self._execute("PRAGMA quick_check(1)"))[0][0]
             if problem != "ok":
-                raise DatabaseDamaged(
-                    f"{self.path} is damaged ({problem}): restore a backup, or move it away to start anew."
-                )
+                raise damaged(self.path, problem)
             await self._execute("PRAGMA journal_mode = WAL")
             for migration in migrations:
                 if migration.version > version:
@@ -166,7 +194,7 @@ class Database:
 
 
 @contextmanager
-def _held_alone(path: Path) -> Iterator[None]:
+def held_alone(path: Path) -> Iterator[None]:
     """Hold `<path>.lock`. The kernel lets go when the process ends, however it ends.
 
     The file itself stays: to remove it would let two processes each lock a file of that name.
@@ -185,7 +213,8 @@ def _held_alone(path: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _uri(path: Path, mode: Literal["rwc", "rw", "ro"]) -> str:
+def uri(path: Path, mode: Literal["rwc", "rw", "ro"]) -> str:
+    """As SQLite wants it, to open the file for that much and no more."""
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
@@ -194,13 +223,13 @@ def _connection(path: Path, mode: Literal["rwc", "rw", "ro"]) -> aiosqlite.Conne
     # outlive the event loop, and adds a traceback to our one clear line. An isolation level of None
     # keeps sqlite3 from beginning transactions of its own accord.
     connection = sqlite3.connect(
-        _uri(path, mode), uri=True, isolation_level=None, timeout=BUSY_TIMEOUT, check_same_thread=False
+        uri(path, mode), uri=True, isolation_level=None, timeout=BUSY_TIMEOUT, check_same_thread=False
     )
     connection.row_factory = sqlite3.Row
     return aiosqlite.Connection(lambda: connection, iter_chunk_size=64)
 
 
-def _migrations(folder: Path) -> list[Migration]:
+def migrations_in(folder: Path) -> list[Migration]:
     """Those in the folder, in order: `0001_initial.sql` brings the schema to version 1."""
     return [
         Migration(int(script.name.split("_")[0]), script.name, list(_statements(script.read_text("utf-8"))))
@@ -221,22 +250,3 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
     if statement.strip():
         yield statement
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy the database under another name first, so that what is called `target` is whole."""
-    if target.exists():
-        raise FileExistsError(f"{target} exists already: choose another name for the backup.")
-    try:
-        handle, name = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".part", dir=target.parent)
-    except OSError as error:
-        raise from_os(error, target) from error
-    part = Path(name)
-    try:
-        with explained(target), closing(sqlite3.connect(_uri(source, "ro"), uri=True)) as connection:
-            connection.execute("VACUUM INTO ?", (name,))
-        os.fsync(handle)
-        part.rename(target)
-    finally:
-        os.close(handle)
-        part.unlink(missing_ok=True)

@@ -19,6 +19,10 @@ class NewerDatabase(DatabaseError):
     """The file was written by a later version of the program."""
 
 
+class OlderDatabase(DatabaseError):
+    """The file was written by an earlier version of the program, and is not up to date yet."""
+
+
 class MigrationFailed(DatabaseError):
     """A migration did not apply; the file is as it was before that migration."""
 
@@ -45,14 +49,21 @@ def disk_full(path: Path) -> DiskFull:
     return DiskFull(f"No room left to write {path}: free some space; nothing saved before is lost.")
 
 
+def damaged(path: Path, problem: object) -> DatabaseDamaged:
+    said = " ".join(str(problem).split())  # SQLite's own checks report on several lines
+    return DatabaseDamaged(f"{path} is damaged ({said}): restore a backup, or move it away to start anew.")
+
+
 def from_os(error: OSError, path: Path) -> DatabaseError:
     """The error to raise when the system refuses a file beside the database."""
     return disk_full(path) if error.errno in (errno.ENOSPC, errno.EDQUOT) else not_writable(path)
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Path, *, writes: Path | None = None) -> Iterator[None]:
     """Turn SQLite's complaints about the file at `path` into a `DatabaseError`.
+
+    What cannot be written is that file, or the copy of it that `writes` names.
 
     Complaints about a statement (a constraint, a mistake in the SQL) pass as they are: those are
     for the programmer, not for the person who runs the bot.
@@ -60,16 +71,16 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        # Extended codes such as SQLITE_IOERR_WRITE keep the plain one in their low byte.
-        match getattr(error, "sqlite_errorcode", 0) & 0xFF:
+        code = getattr(error, "sqlite_errorcode", 0)
+        if code == sqlite3.SQLITE_IOERR_SHMSIZE:  # of the file beside it that readers and writers share
+            raise disk_full(writes or path) from error
+        match code & 0xFF:  # extended codes such as SQLITE_IOERR_WRITE keep the plain one in their low byte
             case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-                raise not_writable(path) from error
+                raise not_writable(writes or path) from error
             case sqlite3.SQLITE_FULL:
-                raise disk_full(path) from error
+                raise disk_full(writes or path) from error
             case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
-                raise DatabaseDamaged(
-                    f"{path} is damaged ({error}): restore a backup, or move it away to start anew."
-                ) from error
+                raise damaged(path, error) from error
             case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
                 raise DatabaseInUse(f"Another program keeps {path} locked: end it and try again.") from error
             case sqlite3.SQLITE_IOERR:

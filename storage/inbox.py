@@ -1,9 +1,20 @@
-"""Updates from their arrival until they are answered: Telegram tells each only once."""
+"""Updates from their arrival until they are answered, and the numbers of those answered lately.
+
+Telegram tells an update once, and again only if it did not hear that it got through.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from storage.database import Database
+
+REMEMBERED = 1000  # updates before and after the present one whose repetition is noticed
+
+# Numbers follow each other, but after a quiet week they go on from anywhere, below as well as above.
+FORGET = """
+DELETE FROM inbox
+WHERE body = '' AND (update_id < :now - :remembered OR update_id > :now + :remembered)
+"""
 
 
 class Letter(NamedTuple):
@@ -20,19 +31,28 @@ class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def put(self, letters: Iterable[Letter]) -> None:
-        """Keep these; one that is there already stays as it is."""
+    async def put(self, letters: Iterable[Letter]) -> list[int]:
+        """Keep those that are new; returns their ids. One that waits, or was answered, stays as it is."""
+        new: list[int] = []
         async with self._database.transaction() as execute:
             for letter in letters:
-                await execute(
-                    "INSERT OR IGNORE INTO inbox (update_id, user_id, body) VALUES (?, ?, ?)", letter
+                rows = await execute(
+                    "INSERT OR IGNORE INTO inbox (update_id, user_id, body) VALUES (?, ?, ?)"
+                    " RETURNING update_id",
+                    letter,
                 )
+                new += [row["update_id"] for row in rows]
+            if new:
+                await execute(FORGET, {"now": new[-1], "remembered": REMEMBERED})
+        return new
 
     async def done(self, update_id: int) -> None:
-        """This one has been answered, or is past answering."""
-        await self._database.write("DELETE FROM inbox WHERE update_id = ?", (update_id,))
+        """This one has been answered, or is past answering: nothing but its number is kept."""
+        await self._database.write(
+            "INSERT OR REPLACE INTO inbox (update_id, user_id, body) VALUES (?, NULL, '')", (update_id,)
+        )
 
     async def left(self) -> list[str]:
         """Those that were not answered when the last process died, in the order they came."""
-        rows = await self._database.read("SELECT body FROM inbox ORDER BY update_id")
+        rows = await self._database.read("SELECT body FROM inbox WHERE body <> '' ORDER BY update_id")
         return [row["body"] for row in rows]

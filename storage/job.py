@@ -48,7 +48,7 @@ class Job(NewJob):
     created: float
     started: float | None  # the last attempt's start
     finished: float | None  # when it was done, failed or cancelled
-    delivered: float | None  # when the user got the result, or the apology
+    delivered: float | None  # when the user got the result, or was told that there will be none
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> Self:

@@ -54,6 +54,10 @@ SELECT jobs.* FROM jobs JOIN turns USING (user_id) WHERE state = 'queued'
 ORDER BY row_number() OVER (PARTITION BY user_id ORDER BY id), served, head LIMIT ?
 """
 
+SWEEP = """
+DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE finished <= ? LIMIT 500) RETURNING id
+"""
+
 # How many wait already, by `Scope`.
 WAITING = """
 SELECT
@@ -145,7 +149,7 @@ class Jobs:
         )
 
     async def fail(self, job_id: int, error: str) -> bool:
-        """A running job is given up. Then apologise, and say so with `apologised`."""
+        """A running job is given up. Then apologise, and say so with `told`."""
         return await self._changed(
             "UPDATE jobs SET state = 'failed', error = ?, finished = ? WHERE id = ? AND state = 'running'"
             " RETURNING 1",
@@ -159,17 +163,11 @@ class Jobs:
             (file_id, job_id),
         )
 
-    async def apologised(self, job_id: int) -> bool:
-        """The user knows that the job failed."""
-        return await self._changed(
-            "UPDATE jobs SET delivered = ? WHERE id = ? AND state = 'failed' RETURNING 1",
-            (self._now(), job_id),
-        )
-
-    async def cancel(self, job_id: int, user_id: int) -> State | None:
+    async def cancel(self, job_id: int, user_id: int, *, silently: bool = False) -> State | None:
         """End a waiting or running job of this user; returns the state it was in.
 
-        None if it is not theirs or has ended already.
+        None if it is not theirs or has ended already. Then tell them, and say so with `told`, unless
+        they are past being told: then it is done `silently`.
         """
         async with self._database.transaction() as execute:
             rows = await execute(
@@ -179,23 +177,52 @@ class Jobs:
             if not rows:
                 return None
             await execute(
-                "UPDATE jobs SET state = 'cancelled', finished = ? WHERE id = ?", (self._now(), job_id)
+                "UPDATE jobs SET state = 'cancelled', finished = :now, delivered = iif(:silently, :now, NULL)"
+                " WHERE id = :id",
+                {"id": job_id, "now": self._now(), "silently": silently},
             )
         return State(rows[0]["state"])
 
+    async def told(self, job_id: int) -> bool:
+        """The user knows that the job failed or was cancelled; False if that was known before."""
+        return await self._changed(
+            "UPDATE jobs SET delivered = ? WHERE id = ? AND state IN ('failed', 'cancelled')"
+            " AND delivered IS NULL RETURNING 1",
+            (self._now(), job_id),
+        )
+
     async def cancel_chat(self, chat_id: int) -> list[Job]:
-        """End all waiting and running jobs of a chat; returns them as they were."""
+        """End all waiting and running jobs of a chat, where nobody is left to be told; returns them as
+        they were."""
         async with self._database.transaction() as execute:
             rows = await execute(
                 "SELECT * FROM jobs WHERE chat_id = ? AND state IN ('queued', 'running') ORDER BY id",
                 (chat_id,),
             )
             await execute(
-                "UPDATE jobs SET state = 'cancelled', finished = ?"
-                " WHERE chat_id = ? AND state IN ('queued', 'running')",
-                (self._now(), chat_id),
+                "UPDATE jobs SET state = 'cancelled', finished = :now, delivered = :now"
+                " WHERE chat_id = :chat_id AND state IN ('queued', 'running')",
+                {"chat_id": chat_id, "now": self._now()},
             )
         return [Job.from_row(row) for row in rows]
+
+    async def retry(self, job_id: int) -> bool:
+        """Put a failed job back in the queue, as if it had never been tried."""
+        return await self._changed(
+            "UPDATE jobs SET state = 'queued', attempt = 0, error = NULL, started = NULL, finished = NULL,"
+            " delivered = NULL WHERE id = ? AND state = 'failed' RETURNING 1",
+            (job_id,),
+        )
+
+    async def sweep(self, age: float) -> list[int]:
+        """Delete the jobs that ended more than `age` seconds ago; returns their ids.
+
+        A few at a time, so that nobody waits long for the writer.
+        """
+        swept: list[int] = []
+        while rows := await self._database.write(SWEEP, (self._now() - age,)):
+            swept += [row["id"] for row in rows]
+        return swept
 
     # Looking
 
@@ -227,10 +254,12 @@ class Jobs:
             "SELECT * FROM jobs WHERE user_id = ? AND state IN ('queued', 'running') ORDER BY id", (user_id,)
         )
 
-    async def of_chat(self, chat_id: int) -> list[Job]:
-        """The chat's waiting and running jobs, of all topics, oldest first."""
+    async def latest(self, state: State | None, user_id: int | None, limit: int) -> list[Job]:
+        """The jobs in a state or in all, of a user or of all, the newest request first."""
         return await self._all(
-            "SELECT * FROM jobs WHERE chat_id = ? AND state IN ('queued', 'running') ORDER BY id", (chat_id,)
+            "SELECT * FROM jobs WHERE (:state IS NULL OR state = :state)"
+            " AND (:user_id IS NULL OR user_id = :user_id) ORDER BY id DESC LIMIT :limit",
+            {"state": state, "user_id": user_id, "limit": limit},
         )
 
     async def history(self, user_id: int, chat_id: int | None = None, limit: int = 10) -> list[Job]:
@@ -249,9 +278,29 @@ class Jobs:
             (chat_id, thread_id),
         )
 
+    async def content_of(self, chat_id: int, message_id: int, photo_file_id: str) -> str | None:
+        """The file id of the photo that what this message shows is painted from; None if it is no job's.
+
+        A result is known by its message before the job is done, and by its file id wherever it is shown.
+        """
+        rows = await self._database.read(
+            "SELECT content_file_id FROM jobs WHERE state IN ('running', 'done')"
+            " AND (result_photo_file_id = :photo OR chat_id = :chat AND progress_message_id = :message)"
+            " ORDER BY id DESC LIMIT 1",
+            {"photo": photo_file_id, "chat": chat_id, "message": message_id},
+        )
+        return rows[0]["content_file_id"] if rows else None
+
     async def unapologised(self) -> list[Job]:
         """The failed jobs whose users have not been told, oldest first: for start-up."""
         return await self._all("SELECT * FROM jobs WHERE state = 'failed' AND delivered IS NULL ORDER BY id")
+
+    async def called_off(self) -> list[Job]:
+        """The cancelled jobs whose users have not been told, oldest first. Another process may have
+        cancelled them, and left it to the one that paints them to stop."""
+        return await self._all(
+            "SELECT * FROM jobs WHERE state = 'cancelled' AND delivered IS NULL ORDER BY id"
+        )
 
     async def durations(self, limit: int = 100) -> list[tuple[str, bool, float]]:
         """Of the jobs done last: strength, larger, and seconds from start to delivery."""

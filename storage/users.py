@@ -3,7 +3,8 @@
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from storage.database import Database
 
@@ -21,6 +22,16 @@ class User:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Activity:
+    """A user, and how much they have asked for of what is still kept."""
+
+    user: User
+    jobs: int
+    done: int
+    last_asked: float | None  # Unix seconds
+
+
+@dataclass(frozen=True, kw_only=True)
 class Forgotten:
     """How many rows of each kind `Users.forget` deleted."""
 
@@ -28,6 +39,14 @@ class Forgotten:
     jobs: int
     photos: int
     settings: int
+
+
+ACTIVITY = """
+SELECT users.*, count(jobs.id) AS jobs, count(jobs.result_photo_file_id) AS done,
+    max(jobs.created) AS last_asked
+FROM users LEFT JOIN jobs ON jobs.user_id = users.id
+GROUP BY users.id ORDER BY coalesce(last_asked, users.created) DESC, users.id
+"""
 
 
 class Users:
@@ -59,6 +78,20 @@ class Users:
             (user.language, user.strength, user.larger, user.keep_colors, user.id),
         )
 
+    async def activity(self) -> list[Activity]:
+        """Of all, whoever asked for something last first."""
+        rows = await self._database.read(ACTIVITY)
+        columns = [field.name for field in fields(User)]
+        return [
+            Activity(
+                user=_user({name: row[name] for name in columns}),
+                jobs=row["jobs"],
+                done=row["done"],
+                last_asked=row["last_asked"],
+            )
+            for row in rows
+        ]
+
     async def forget(self, user_id: int) -> Forgotten:
         """Delete everything about the user, jobs waiting and running included.
 
@@ -73,5 +106,5 @@ class Users:
         return Forgotten(sessions=len(sessions), jobs=len(jobs), photos=len(photos), settings=len(settings))
 
 
-def _user(row: sqlite3.Row) -> User:
+def _user(row: sqlite3.Row | dict[str, Any]) -> User:
     return User(**{**dict(row), "larger": bool(row["larger"]), "keep_colors": bool(row["keep_colors"])})

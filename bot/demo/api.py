@@ -1,11 +1,12 @@
 """The Bot API over HTTP: methods at `/bot{token}/METHOD`, files at `/file/bot{token}/PATH`."""
 
 import asyncio
+import secrets
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from bot.demo import parameters
@@ -37,7 +38,7 @@ class BotApi:
 
     async def _call(self, request: "Request") -> Response:
         name = request.path_params["method"]
-        if request.path_params["token"] != self.token:
+        if not self._is_authorized(request):
             return _refusal(ApiError(401, "Unauthorized"))
         method = METHODS.get(name)
         if method is None:
@@ -54,14 +55,17 @@ class BotApi:
         return await self._strike(fault, request) if fault else answer
 
     async def _download(self, request: "Request") -> Response:
-        if request.path_params["token"] != self.token:
+        if not self._is_authorized(request):
             return _refusal(ApiError(401, "Unauthorized"))
         if fault := self.world.faults.take("download"):
             return await self._strike(fault, request)
         stored = self.world.files.at(request.path_params["path"])
         if stored is None:
             return _refusal(ApiError(404, "Not Found"))
-        return Response(stored.data, media_type="application/octet-stream")
+        return FileResponse(stored.place, media_type="application/octet-stream")
+
+    def _is_authorized(self, request: "Request") -> bool:
+        return secrets.compare_digest(request.path_params["token"].encode(), self.token.encode())
 
     async def _strike(self, fault: "Fault", request: "Request") -> Response:
         if isinstance(fault, ApiError):

@@ -6,8 +6,8 @@ from typing import Any
 from bot.demo.files import FileStore, Upload
 
 
-def sticker(files: FileStore, emoji: str) -> dict[str, Any]:
-    media = files.add(
+async def sticker(files: FileStore, emoji: str) -> dict[str, Any]:
+    media = await files.add(
         "Sticker",
         "sticker",
         Upload(emoji.encode(), "sticker.webp"),
@@ -21,14 +21,16 @@ def sticker(files: FileStore, emoji: str) -> dict[str, Any]:
     return media.content
 
 
-def voice(files: FileStore, data: bytes) -> dict[str, Any]:
+async def voice(files: FileStore, data: bytes) -> dict[str, Any]:
     upload = Upload(data, "voice.oga")
-    return files.add("VoiceNote", "voice", upload, duration=2, mime_type="audio/ogg").content
+    media = await files.add("VoiceNote", "voice", upload, duration=2, mime_type="audio/ogg")
+    return media.content
 
 
-def video(files: FileStore, data: bytes) -> dict[str, Any]:
+async def video(files: FileStore, data: bytes) -> dict[str, Any]:
     upload = Upload(data, "video.mp4")
-    media = files.add("Video", "video", upload, width=640, height=360, duration=3, mime_type="video/mp4")
+    described = {"width": 640, "height": 360, "duration": 3, "mime_type": "video/mp4"}
+    media = await files.add("Video", "video", upload, **described)
     return media.content
 
 

@@ -1,11 +1,11 @@
 """Who there is and where they talk: people, the bot, private chats, groups, supergroups and their topics."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from bot.demo.messages import Message
+    from bot.demo.numbers import Numbers
 
 Status = Literal["member", "administrator", "left", "kicked"]
 
@@ -40,7 +40,7 @@ class Chat:
     id: int
     kind: Literal["private", "group", "supergroup"]
     members: list[Person]  # people, not the bot; who made the group comes first
-    message_ids: Iterator[int]
+    message_ids: "Numbers"
     title: str = ""
     is_forum: bool = False
     bot_status: Status = "left"

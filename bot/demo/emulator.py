@@ -1,9 +1,13 @@
 """Telegram in a box: a world, and its Bot API on loopback, for as long as a `with` block lasts."""
 
 import asyncio
+import errno
 import socket
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import uvicorn
 
@@ -11,7 +15,10 @@ from bot.demo.api import BotApi
 from bot.demo.chats import Person
 from bot.demo.faults import Faults
 from bot.demo.world import World
-from bot.serving import Server
+from bot.serving import Server, listen_at
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 DEFAULT_TOKEN = "7000000001:demo-token-that-opens-nothing-at-telegram"  # noqa: S105
 
@@ -30,7 +37,9 @@ class Emulator:
         username: the bot's, for commands addressed to it in groups.
         privacy: whether the bot sees only what concerns it in groups, as most do.
         flood_limits: whether Telegram's limits on messages a second are kept.
-        port: where to listen; 0 for any free port.
+        folder: where to keep files; if not given, nothing outlasts the block.
+        host: where to listen, an address or a name of this machine's.
+        ports: the first that is free is taken; 0 is any free one.
     """
 
     def __init__(
@@ -41,26 +50,43 @@ class Emulator:
         name: str = "stylegram",
         privacy: bool = True,
         flood_limits: bool = False,
-        port: int = 0,
+        folder: Path | None = None,
+        host: str = "127.0.0.1",
+        ports: Iterable[int] = (0,),
     ) -> None:
         bot_id = token.partition(":")[0]
         if not bot_id.isdigit():
             raise ValueError("a token begins with the bot's id, a number, and a colon")
         self.token = token
+        self._temporary: TemporaryDirectory[str] | None = None
+        if folder is None:
+            self._temporary = TemporaryDirectory(prefix="stylegram-emulator-", ignore_cleanup_errors=True)
+            folder = Path(self._temporary.name)
         self.world = World(
-            Person(int(bot_id), name, username, is_bot=True), privacy=privacy, flood_limits=flood_limits
+            Person(int(bot_id), name, username, is_bot=True),
+            folder,
+            privacy=privacy,
+            flood_limits=flood_limits,
         )
         self.url = ""
-        self._port = port
+        self.port = 0
+        self._host = host
+        self._ports = ports
         self._api = BotApi(self.world, token)
 
     @property
     def faults(self) -> Faults:
         return self.world.faults
 
+    def serve_too(self, app: "ASGIApp") -> None:
+        """Serve another application beside the Bot API, at all paths that are not the Bot API's own."""
+        self._api.app.mount("", app)
+
     async def __aenter__(self) -> Self:
-        listening = _listen(self._port)
-        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        """Raises `OSError` where it cannot listen."""
+        listening = _listen_at_first_free(self._host, self._ports)
+        self.port = listening.getsockname()[1]
+        self.url = f"http://{_reachable(listening)}:{self.port}"
         config = uvicorn.Config(
             self._api.app,
             lifespan="off",
@@ -78,20 +104,29 @@ class Emulator:
     ) -> None:
         await self.world.webhook.stop()
         self.world.updates.close()
+        self.world.journal.close()
         self._api.closing.set()
         self._server.should_exit = True
         await self._serving
+        if self._temporary:
+            await asyncio.to_thread(self._temporary.cleanup)
 
 
-def _listen(port: int) -> socket.socket:
-    # asyncio turns Nagle's algorithm off only where the socket names its protocol, as those made by
-    # `socket.create_server` do not; each answer would take 40 ms.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(("127.0.0.1", port))
-        listening.listen()
-    except OSError:
-        listening.close()
-        raise
-    return listening
+def _listen_at_first_free(host: str, ports: Iterable[int]) -> socket.socket:
+    taken = OSError(errno.EADDRINUSE, "no free port")
+    for port in ports:
+        try:
+            return listen_at(host, port)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            taken = error
+    raise taken
+
+
+def _reachable(listening: socket.socket) -> str:
+    """An address for URLs: who listens everywhere is found on loopback, too."""
+    host = listening.getsockname()[0]
+    if listening.family == socket.AF_INET6:
+        return f"[{'::1' if host == '::' else host}]"
+    return "127.0.0.1" if host == "0.0.0.0" else str(host)  # noqa: S104

@@ -38,7 +38,7 @@ _STYLES = {
 }
 
 _FOUND_IN_TEXT = {
-    "bot_command": re.compile(r"(?<![\w/@])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?![\w/@])"),
+    "bot_command": re.compile(r"(?<![\w/@<>])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?![\w/@<>])"),
     "mention": re.compile(r"(?<![\w/@])@[a-zA-Z0-9_]{4,32}\b"),
     "url": re.compile(r"\bhttps?://[^\s<>\"]+"),
 }

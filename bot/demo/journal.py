@@ -22,6 +22,8 @@ Kind = Literal[
     "chat",  # data: the chat; it was made, upgraded, or the bot came or went
 ]
 
+KEPT = 4000  # events, at least; a watcher who missed more has to look at the chats anew
+
 
 @dataclass(frozen=True)
 class Event:
@@ -36,17 +38,45 @@ class Event:
 
 
 class Journal:
-    """Events are numbered from 1 without gaps, so a watcher that reconnects asks for what it missed."""
+    """Events are numbered from 1 without gaps, so a watcher that reconnects asks for what it missed.
 
-    def __init__(self) -> None:
+    Only the last few thousand are kept, in `events`.
+    """
+
+    def __init__(self, on_change: Callable[[], None] = lambda: None, kept: int = KEPT) -> None:
         self.events: list[Event] = []
+        self.newest = 0  # number of the newest event, kept or not
+        self.closed = False  # nobody should wait for events any more
+        self._on_change = on_change
+        self._kept = kept
         self._bell = Bell()
 
     def add(self, kind: Kind, chat_id: int, data: dict[str, Any]) -> Event:
-        event = Event(len(self.events) + 1, kind, chat_id, time.time(), data)
+        self.newest += 1
+        event = Event(self.newest, kind, chat_id, time.time(), data)
         self.events.append(event)
+        if len(self.events) > 2 * self._kept:
+            del self.events[: -self._kept]
+        self._on_change()
         self._bell.ring()
         return event
+
+    def after(self, number: int) -> list[Event]:
+        """The events past this number, of those that are kept."""
+        return self.events[max(number - self._first, 0) :]
+
+    def keeps_all_after(self, number: int) -> bool:
+        """Whether `after` this number leaves out nothing. Of what has yet to come nobody can say."""
+        return self._first <= number <= self.newest
+
+    async def wait(self, seconds: float) -> bool:
+        """Whether something happens within `seconds`."""
+        return await self._bell.wait(seconds)
+
+    def close(self) -> None:
+        """Ends the waits."""
+        self.closed = True
+        self._bell.ring()
 
     async def wait_for(
         self,
@@ -67,8 +97,13 @@ class Journal:
     async def follow(self, after: int = 0) -> AsyncIterator[Event]:
         """Every event past number `after`, for ever."""
         while True:
-            for event in self.events[after:]:
+            for event in self.after(after):
                 after = event.number
                 yield event
-            if after == len(self.events):
-                await self._bell.wait(3600)
+            if after == self.newest:
+                await self.wait(3600)
+
+    @property
+    def _first(self) -> int:
+        """The number before the oldest event kept."""
+        return self.newest - len(self.events)

@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,14 @@ class Message:
     def text(self) -> str:
         """The text, or the caption under a picture."""
         return str(self.content.get("text") or self.content.get("caption") or "")
+
+    @property
+    def file_ids(self) -> Iterator[str]:
+        """Of the files it shows."""
+        for value in self.content.values():
+            for part in value if isinstance(value, list) else [value]:
+                if isinstance(part, dict) and "file_id" in part:
+                    yield part["file_id"]
 
     @property
     def in_topic(self) -> bool:

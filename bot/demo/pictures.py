@@ -12,6 +12,7 @@ THUMBNAIL_SIDE = 320
 MAX_SUM_OF_SIDES = 10_000
 MAX_RATIO_OF_SIDES = 20
 QUALITY = 87
+FORMATS = ("BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")  # all else Pillow knows is nobody's photo
 _DAMAGED = (OSError, SyntaxError, ValueError)  # what Pillow raises past a sound header
 
 
@@ -62,7 +63,7 @@ def size(data: bytes) -> tuple[int, int] | None:
 
 def _opened(data: bytes) -> Image.Image | None:
     try:
-        return Image.open(BytesIO(data))
+        return Image.open(BytesIO(data), formats=FORMATS)
     except (OSError, Image.DecompressionBombError):
         return None
 

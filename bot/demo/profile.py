@@ -26,6 +26,12 @@ class Profile:
     def set_commands(self, scope: Any, language: str, commands: Commands) -> None:
         self.commands[_key(scope), language] = commands
 
+    def menu_in(self, chat_kind: str, language: str) -> Commands:
+        """What somebody of this language sees in such a chat: the first menu there is."""
+        own = "all_private_chats" if chat_kind == "private" else "all_group_chats"
+        menus = (self.menu({"type": scope}, code) for scope in (own, "default") for code in (language, ""))
+        return next(filter(None, menus), [])
+
     def menu(self, scope: Any, language: str) -> Commands:
         """What was set for exactly this scope and language."""
         return self.commands.get((_key(scope), language), [])

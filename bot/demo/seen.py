@@ -56,10 +56,15 @@ class SeenMessage:
 
     def photo_bytes(self) -> bytes:
         """The photo in its largest size, a JPEG."""
-        return self._files.find(self.json["photo"][-1]["file_id"]).data
+        return self._files.find(self.json["photo"][-1]["file_id"]).read()
 
     def document_bytes(self) -> bytes:
-        return self._files.find(self.json["document"]["file_id"]).data
+        return self._files.find(self.json["document"]["file_id"]).read()
+
+    def label_of(self, data: object) -> str | None:
+        """Of the button that sends this, or None where there is none."""
+        labels = (button["text"] for button in _buttons(self.json) if button.get("callback_data") == data)
+        return next(labels, None) if data is not None else None
 
     def callback_data(self, label: str, *, whole_words: bool = True) -> str | None:
         """What the first button with `label` in its text sends, or None where there is none."""

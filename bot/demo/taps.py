@@ -1,10 +1,10 @@
 """Taps on inline buttons, from the finger to the toast."""
 
-import itertools
 import time
 from typing import TYPE_CHECKING, Any
 
 from bot.demo.errors import bad_request
+from bot.demo.numbers import Numbers
 
 if TYPE_CHECKING:
     from bot.demo.chats import Person
@@ -22,12 +22,12 @@ class Taps:
         self.answer_within = ANSWER_WITHIN
         self._updates = updates
         self._journal = journal
-        self._ids = itertools.count(7_300_000_000_000_001)
+        self.ids = Numbers(7_300_000_000_000_001)
         self._waiting: dict[str, tuple[Person, Message, float]] = {}
 
     def tap(self, person: "Person", message: "Message", data: str) -> str:
         """Returns the callback query's id."""
-        query_id = str(next(self._ids))
+        query_id = str(next(self.ids))
         query = {
             "id": query_id,
             "from": person.to_json(),

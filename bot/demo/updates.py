@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.demo.bell import Bell
 from bot.demo.errors import ApiError
+from bot.demo.numbers import Numbers
 
 Update = dict[str, Any]
 
@@ -20,11 +21,14 @@ class UpdateQueue:
     double or reorder updates.
     """
 
-    def __init__(self, mangle: Callable[[Update], Iterable[Update]]) -> None:
+    def __init__(
+        self, mangle: Callable[[Update], Iterable[Update]], on_change: Callable[[], None] = lambda: None
+    ) -> None:
         self.pending: list[Update] = []
         self.allowed: list[str] = []
         self._mangle = mangle
-        self._next_id = FIRST_UPDATE_ID
+        self.ids = Numbers(FIRST_UPDATE_ID)
+        self._on_change = on_change
         self._bell = Bell()
         self._newest_poll: object = None
         self._closed = False
@@ -37,13 +41,16 @@ class UpdateQueue:
             return
         for update in self._mangle({kind: payload}):
             if "update_id" not in update:
-                update["update_id"] = self._next_id
-                self._next_id += 1
+                update["update_id"] = next(self.ids)
             self.pending.append(update)
+        self._on_change()
         self._bell.ring()
 
     def confirm_before(self, update_id: int) -> None:
-        self.pending = [update for update in self.pending if update["update_id"] >= update_id]
+        left = [update for update in self.pending if update["update_id"] >= update_id]
+        if len(left) < len(self.pending):
+            self.pending = left
+            self._on_change()
 
     async def poll(self, offset: int, limit: int, seconds: float) -> list[Update]:
         """The oldest updates from `offset` on, waiting up to `seconds` for the first.

@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
 from bot.demo import attachments, entities, membership
 from bot.demo.files import Upload
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from bot.demo.journal import Event
     from bot.demo.world import World
 
-Picture = bytes | Path
+Picture = bytes | Path | Upload
+"""What is sent; an upload brings its own name and type."""
 
 
 class Where(TypedDict, total=False):
@@ -40,6 +41,11 @@ class User:
         self.private = private
         self._seen_up_to: dict[int, int] = {}
 
+    @classmethod
+    def of(cls, person: "Person", world: "World") -> Self:
+        """Somebody who is there already."""
+        return cls(world, person, world.chats[person.id])
+
     @property
     def id(self) -> int:
         return self.person.id
@@ -61,7 +67,7 @@ class User:
         **where: Unpack[Where],
     ) -> SeenMessage:
         """A file, kept as it is."""
-        content = await self._document(Upload(_bytes(file), name, mime_type))
+        content = await self._document(_upload(file, name, mime_type))
         return self._send(content | _caption(caption), where)
 
     async def send_album(
@@ -76,7 +82,7 @@ class User:
         contents = []
         for number, picture in enumerate(pictures, 1):
             if as_files:
-                file = Upload(_bytes(picture), f"picture{number}.png", "image/png")
+                file = _upload(picture, f"picture{number}.png", "image/png")
                 contents.append(await self._document(file))
             else:
                 contents.append(await self._photo(picture))
@@ -85,15 +91,15 @@ class User:
         return [self._send(content, where, album) for content in contents]
 
     async def send_sticker(self, emoji: str = "🙂", **where: Unpack[Where]) -> SeenMessage:
-        return self._send(attachments.sticker(self.world.files, emoji), where)
+        return self._send(await attachments.sticker(self.world.files, emoji), where)
 
     async def send_voice(self, data: bytes = b"a voice", **where: Unpack[Where]) -> SeenMessage:
-        return self._send(attachments.voice(self.world.files, data), where)
+        return self._send(await attachments.voice(self.world.files, data), where)
 
     async def send_video(
         self, data: bytes = b"a film", caption: str = "", **where: Unpack[Where]
     ) -> SeenMessage:
-        return self._send(attachments.video(self.world.files, data) | _caption(caption), where)
+        return self._send(await attachments.video(self.world.files, data) | _caption(caption), where)
 
     async def send_location(
         self, latitude: float = 48.8606, longitude: float = 2.3376, **where: Unpack[Where]
@@ -185,7 +191,7 @@ class User:
         chat = chat or self.private
         await asyncio.sleep(seconds)
         seen_up_to = self._seen_up_to.get(chat.id, 0)
-        said = [event for event in self.world.journal.events[seen_up_to:] if self._is_from_bot(event, chat)]
+        said = [event for event in self.world.journal.after(seen_up_to) if self._is_from_bot(event, chat)]
         if said:
             raise AssertionError(f"the bot was not silent\n{transcript(chat, self.world.files)}")
 
@@ -243,7 +249,7 @@ class User:
         return dict((await self.world.files.add_document(upload)).content)
 
     async def _tapped(self, message: Message, data: str, label: str, patience: float | None) -> str:
-        before = len(self.world.journal.events)
+        before = self.world.journal.newest
         query_id = self.world.taps.tap(self.person, message, data)
         if patience is None:
             return ""
@@ -275,7 +281,13 @@ class User:
 
 
 def _bytes(picture: Picture) -> bytes:
+    if isinstance(picture, Upload):
+        return picture.data
     return picture.read_bytes() if isinstance(picture, Path) else picture
+
+
+def _upload(picture: Picture, name: str, mime_type: str) -> Upload:
+    return picture if isinstance(picture, Upload) else Upload(_bytes(picture), name, mime_type)
 
 
 def _text(text: str) -> dict[str, Any]:

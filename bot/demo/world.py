@@ -4,9 +4,11 @@ Everything that happens goes through here. Whatever changes is written to the jo
 what a bot is told at Telegram is queued as an update.
 """
 
-import itertools
+import asyncio
+import secrets
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from bot.demo import membership
@@ -17,6 +19,7 @@ from bot.demo.files import FileStore
 from bot.demo.flood import FloodGate
 from bot.demo.journal import Event, Journal
 from bot.demo.messages import Message
+from bot.demo.numbers import Numbers
 from bot.demo.profile import Profile
 from bot.demo.taps import Taps
 from bot.demo.updates import UpdateQueue
@@ -30,40 +33,44 @@ FIRST_SUPERGROUP_ID = -1_002_000_000_001
 
 class World:
     """`privacy`: in groups the bot sees commands, replies to itself and service messages only, as bots do
-    unless their makers ask BotFather for more.
+    unless their makers ask BotFather for more. Files are kept in `folder`.
     """
 
-    def __init__(self, bot: Person, *, privacy: bool = True, flood_limits: bool = False) -> None:
+    def __init__(
+        self, bot: Person, folder: Path, *, privacy: bool = True, flood_limits: bool = False
+    ) -> None:
+        self.id = secrets.token_hex(8)  # for watchers, who may have seen another world here
         self.bot = bot
         self.privacy = privacy
         self.flood = FloodGate() if flood_limits else None
-        self.files = FileStore()
-        self.journal = Journal()
+        self.changed = asyncio.Event()  # for whoever keeps all this; they clear it
+        self.files = FileStore(folder, self._files_shown)
+        self.journal = Journal(self.changed.set)
         self.faults = Faults()
-        self.updates = UpdateQueue(self.faults.mangle)
+        self.updates = UpdateQueue(self.faults.mangle, self.changed.set)
         self.webhook = Webhook(self.updates)
         self.profile = Profile(bot.first_name)
         self.taps = Taps(self.updates, self.journal)
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
-        self._user_ids = itertools.count(FIRST_USER_ID)
-        self._group_ids = itertools.count(FIRST_GROUP_ID, -1)
-        self._supergroup_ids = itertools.count(FIRST_SUPERGROUP_ID, -1)
+        self.user_ids = Numbers(FIRST_USER_ID)
+        self.group_ids = Numbers(FIRST_GROUP_ID, -1)
+        self.supergroup_ids = Numbers(FIRST_SUPERGROUP_ID, -1)
         # Private chats and groups number their messages together, each supergroup its own: a message's
         # id means nothing without its chat.
-        self._message_ids = itertools.count(1)
+        self.message_ids = Numbers(1)
 
     def user(self, name: str, language: str = "en", username: str | None = None) -> User:
         """A new person, with a private chat in which nothing was said yet."""
-        person = Person(next(self._user_ids), name, username, language)
+        person = Person(next(self.user_ids), name, username, language)
         self.people[person.id] = person
-        private = self._add_chat(Chat(person.id, "private", [person], self._message_ids))
+        private = self._add_chat(Chat(person.id, "private", [person], self.message_ids))
         return User(self, person, private)
 
     def group(self, title: str, users: Sequence[User], *, with_bot: bool = True) -> Chat:
         """A new group made by the first of `users`, who adds the bot."""
         members = [user.person for user in users]
-        chat = Chat(next(self._group_ids), "group", members, self._message_ids, title)
+        chat = Chat(next(self.group_ids), "group", members, self.message_ids, title)
         return self._founded(chat, with_bot)
 
     def supergroup(
@@ -71,8 +78,14 @@ class World:
     ) -> Chat:
         """A new supergroup; a `forum` can have topics."""
         members = [user.person for user in users]
-        chat = Chat(next(self._supergroup_ids), "supergroup", members, itertools.count(1), title, forum)
+        chat = Chat(next(self.supergroup_ids), "supergroup", members, Numbers(1), title, forum)
         return self._founded(chat, with_bot)
+
+    def set_language(self, language: str) -> None:
+        """What everybody's Telegram is set to from now on."""
+        for person in self.people.values():
+            person.language = language
+        self.changed.set()
 
     async def wait_for(
         self,
@@ -139,7 +152,7 @@ class World:
 
     def upgrade(self, old: Chat, by: Person) -> Chat:
         """Makes a supergroup of a group: a new chat with a new id, where messages count from 1 again."""
-        new = Chat(next(self._supergroup_ids), "supergroup", old.members, itertools.count(1), old.title)
+        new = Chat(next(self.supergroup_ids), "supergroup", old.members, Numbers(1), old.title)
         new.bot_status = old.bot_status
         self._add_chat(new)
         old.migrated_to = new
@@ -162,6 +175,14 @@ class World:
         self.journal.add("message", message.chat.id, message.to_json())
         if self._bot_is_told_of(message):
             self.updates.add("message", message.to_json())
+
+    def _files_shown(self) -> set[str]:
+        return {
+            file_id
+            for chat in self.chats.values()
+            for message in chat.messages.values()
+            for file_id in message.file_ids
+        }
 
     def _founded(self, chat: Chat, with_bot: bool) -> Chat:
         self._add_chat(chat)

@@ -17,7 +17,7 @@ from core.executor import wire
 from core.executor.protocol import Done, ExecutorError, PaintTask
 from core.executor.wire import Cancel, FromWorker, Ready, Setup, Stopped
 from core.executor.worker import Worker
-from core.picture import PictureError
+from core.refusal import PictureError
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,9 @@ def main() -> None:
     # Ctrl-C and a service manager's stop reach every process of a group; what they mean, the parent decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    logging.basicConfig(format="worker %(process)d: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(_OneLine("%(levelname)s %(message)s"))
+    logging.basicConfig(handlers=[handler])
     incoming, outgoing = wire.take_pipes()
     setup = wire.read(incoming)
     if not isinstance(setup, Setup):
@@ -41,6 +43,13 @@ def main() -> None:
             outbox.send(_paint(worker, task, cancelled, outbox))
     except ExecutorError as error:
         outbox.send(error)
+
+
+class _OneLine(logging.Formatter):
+    """As the parent's log takes it: an error's traceback follows on the same line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return " | ".join(super().format(record).splitlines())
 
 
 class _Inbox:

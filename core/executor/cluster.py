@@ -27,8 +27,7 @@ from core.executor.keeper import Job
 from core.executor.local import HANG
 from core.executor.process import ChildProcess
 from core.executor.protocol import Done, Draft, Event, ExecutorError, PaintTask, Progress, WorkerLost
-from core.executor.wire import Setup, Stopped
-from core.executor.worker import PAINTER, WARM_SIZE
+from core.executor.wire import PAINTER, WARM_SIZE, Setup, Stopped
 
 log = logging.getLogger(__name__)
 

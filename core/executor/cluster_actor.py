@@ -17,7 +17,7 @@ from core.executor.cluster_wire import Join
 from core.executor.local import LocalExecutor
 from core.executor.protocol import Event, ExecutorError, PaintTask
 from core.executor.wire import Answer, Stopped
-from core.picture import PictureError
+from core.refusal import PictureError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

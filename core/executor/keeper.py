@@ -3,12 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextvars import copy_context
 
 from core.executor.hang import HangWatch
 from core.executor.process import WorkerProcess
 from core.executor.protocol import Done, Draft, ExecutorError, PaintFailed, PaintTask, Progress, WorkerLost
 from core.executor.wire import Answer, Cancel, FromWorker, Ready, Setup
-from core.picture import PictureError
+from core.refusal import PictureError
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ class Job:
         self.task = task
         self.answers: asyncio.Queue[Answer] = asyncio.Queue()
         self.cancelled = False
+        self.context = copy_context()  # what lines of the log are about, meanwhile
         self.on_cancel: Callable[[], None] | None = None  # set while a worker is at it
 
     def cancel(self) -> None:
@@ -139,7 +141,8 @@ class Keeper:
         """Have the worker paint. When this returns it is free again. Raises WorkerLost."""
         now = asyncio.get_running_loop().time
         deadline = now() + job.task.deadline
-        watch = asyncio.create_task(self._kill_when_hung(process))
+        process.context = job.context
+        watch = asyncio.create_task(self._kill_when_hung(process), context=job.context)
         try:
             async with asyncio.timeout(None) as limit:
 

@@ -1,11 +1,13 @@
 """Child processes, as the event loop sees them."""
 
 import asyncio
+import logging
 import os
 import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
+from contextvars import Context, copy_context
 from typing import ClassVar, Generic, Self, TypeVar, cast
 
 from core.executor import wire
@@ -15,6 +17,10 @@ from core.executor.wire import FromWorker, ToWorker
 Sent = TypeVar("Sent")
 Received = TypeVar("Received")
 
+log = logging.getLogger(__name__)
+
+_LONGEST_LINE = 10_000  # bytes of what a worker says
+
 
 class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
     """A process beside the event loop's: messages go in by `send` and come out by `receive`.
@@ -22,6 +28,9 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
     A fresh interpreter, not a fork: TensorFlow does not survive one, nor do threads. And not a process of
     `multiprocessing`: that would import the parent's main module into each worker, the whole bot with it, and
     its pipes block, so that threads would have to read them. Death shows at once, by the pipe's end.
+
+    What it says on standard error is logged here, a line for a line, in the context of what it was given to
+    do last; what does not begin with a level, as it comes from native code, is a warning.
     """
 
     module: ClassVar[str]  # which it runs
@@ -29,6 +38,8 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
 
     def __init__(self) -> None:
         self.ended = asyncio.Event()
+        self.context: Context = copy_context()
+        self._saying = b""
         self._messages: asyncio.Queue[Received | None] = asyncio.Queue()  # None: there will be no more
         self._unpacker: wire.Unpacker[Received] = wire.Unpacker()
 
@@ -43,7 +54,6 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
             sys.executable,
             "-P",  # import from where this process imports from, not also from where it happens to stand
             *("-m", cls.module),
-            stderr=None,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
         )
         process.send(first)
@@ -77,6 +87,19 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
         await self.ended.wait()
         self._transport.close()
 
+    def _log(self, line: bytes) -> None:
+        said = line[:_LONGEST_LINE].decode(errors="replace").strip()
+        name, _, event = said.partition(" ")
+        level = logging.getLevelNamesMapping().get(name)
+        if said:
+            self.context.run(
+                log.log,
+                level or logging.WARNING,
+                "%s",
+                event if level else said,
+                extra={"worker": self.pid},
+            )
+
     def _fate(self) -> str:
         code = self._transport.get_returncode()
         if code is not None and code < 0:
@@ -89,12 +112,19 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
         self._transport = cast("asyncio.SubprocessTransport", transport)
         self._stdin = cast("asyncio.WriteTransport", self._transport.get_pipe_transport(0))
 
-    def pipe_data_received(self, fd: int, data: bytes) -> None:  # noqa: ARG002  (always 1)
+    def pipe_data_received(self, fd: int, data: bytes) -> None:
+        if fd == 2:
+            *lines, rest = (self._saying + data).split(b"\n")
+            self._saying = rest[:_LONGEST_LINE]
+            for line in lines:
+                self._log(line)
+            return
         for message in self._unpacker.feed(data):
             self._messages.put_nowait(message)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """The process has exited, its pipes are closed, and all that was in them has been received."""
+        self._log(self._saying)
         self.ended.set()
         self._messages.put_nowait(None)
 

@@ -73,6 +73,14 @@ class Executor(Protocol):
     def slots(self) -> int:
         """How many paintings run at once; it may change as devices come and go."""
 
+    @property
+    def ready(self) -> bool:
+        """Is there a warm worker? Tasks are accepted before, and wait."""
+
+    @property
+    def restarts(self) -> int:
+        """How many workers have been replaced since `start`."""
+
     async def start(self) -> None:
         """Start the workers. Returns when tasks are accepted, not when the workers are warm."""
 

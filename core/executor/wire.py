@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Generic, TypeAlias, TypeVar
 
 from core.executor.protocol import Event, ExecutorError, PaintTask
-from core.picture import PictureError
+from core.refusal import PictureError
+
+PAINTER = "core.painter:load_painter"
+WARM_SIZE = 640  # px; a painting in which every kind of step occurs
 
 Message = TypeVar("Message")
 

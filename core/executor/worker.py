@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from core import memory
+from core.decoder import Decoder
 from core.executor.pace import Pace
 from core.executor.protocol import (
     Done,
@@ -28,19 +29,18 @@ from core.executor.protocol import (
     Progress,
     WorkerLost,
 )
+from core.executor.wire import PAINTER, WARM_SIZE
 from core.memory import TooLarge, check_memory
-from core.picture import Picture, PictureError, encode, fit, open_picture
+from core.picture import Picture, encode, fit
 from core.plan import Depth, Scale, final_size, plan
 from core.prepare import sketch
 from core.recipe import Article, Recipe
+from core.refusal import PictureError
 
 if TYPE_CHECKING:
     from core.painter import Painter
 
 log = logging.getLogger(__name__)
-
-PAINTER = "core.painter:load_painter"
-WARM_SIZE = 640  # px; a painting in which every kind of step occurs
 
 _SHRINKING = 0.7  # of the size, where memory does not suffice: half the memory
 _PREVIEW_EVERY = 2.0  # seconds; making one takes some 50 ms, which so slow the painting by no more than 3 %
@@ -53,6 +53,7 @@ class Worker:
 
     def __init__(self, painter: "Painter") -> None:
         self._painter = painter
+        self._decoder = Decoder()
         self._paces: defaultdict[type, Pace] = defaultdict(Pace)
 
     @classmethod
@@ -75,11 +76,12 @@ class Worker:
     def warm_up(self, size: int = WARM_SIZE) -> None:
         """Paint something that nobody will see: traces the graphs, loads the draft's networks.
 
-        Raises PaintFailed or WorkerLost.
+        The decoder is started, too. Raises PaintFailed or WorkerLost.
         """
         noise = np.random.default_rng(0).integers(0, 256, (size, size, 3), np.uint8)
         recipe = Recipe(size=size, steps=len(_scales(size, size, Recipe())))
         with _executor_errors(), suppress(TooLarge):  # smaller pictures may yet fit: those stay cold
+            self._decoder.start()
             for _ in self._attempt(noise, noise, recipe, time.perf_counter()):
                 pass
 
@@ -93,8 +95,8 @@ class Worker:
         started = time.perf_counter()
         recipe = task.recipe
         with _executor_errors():
-            content = open_picture(task.content, longest=recipe.size)
-            style = open_picture(task.style, longest=_STYLE_SIZE * recipe.size)
+            content = self._decoder.open_picture(task.content, longest=recipe.size)
+            style = self._decoder.open_picture(task.style, longest=_STYLE_SIZE * recipe.size)
             asked = max(final_size(content.shape[0], content.shape[1], recipe))
             try:
                 yield from self._attempt(content, style, recipe, started)

@@ -1,5 +1,6 @@
 """A studio between a real database and the emulator, with an easel in place of the executor."""
 
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from io import BytesIO
@@ -14,6 +15,7 @@ from telegram.ext import ExtBot
 from bot.delivery import Delivery
 from bot.demo.emulator import Emulator
 from bot.demo.users import User
+from bot.metrics import Metrics
 from bot.patience import PatientLimiter
 from bot.settings import Settings
 from bot.studio import Studio
@@ -75,7 +77,7 @@ def open_studio(bot: ExtBot[Any], database: Database, settings: Settings, easel:
     async def open_studio(grace: float = 2, **changed: Any) -> AsyncIterator[Studio]:
         changed_settings = settings.model_copy(update=changed)
         delivery = Delivery(bot, database, changed_settings)
-        studio = Studio(database, easel, delivery, changed_settings)
+        studio = Studio(database, easel, delivery, changed_settings, Metrics(easel))
         await studio.start()
         try:
             yield studio
@@ -117,6 +119,13 @@ def order() -> Order:
         return NewJob(user_id=user.id, **(requested | fields))
 
     return order
+
+
+def free_address() -> str:
+    """Host and port of loopback where nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"127.0.0.1:{free.getsockname()[1]}"
 
 
 def picture(colour: str, kind: str = "JPEG") -> bytes:

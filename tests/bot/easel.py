@@ -26,6 +26,8 @@ class Easel:
 
     def __init__(self, slots: int = 1, step_seconds: float = 0) -> None:
         self.slots = slots
+        self.ready = True
+        self.restarts = 0
         self.step_seconds = step_seconds
         self.failures: deque[Exception] = deque()
         self.begun: list[PaintTask] = []

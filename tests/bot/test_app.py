@@ -9,7 +9,8 @@ import pytest
 from telegram import Update
 from telegram.ext import ApplicationBuilder, TypeHandler
 
-from bot import app
+from bot import admission, app
+from bot.arrivals import Arrivals
 from bot.demo.emulator import Emulator
 from bot.demo.errors import ApiError
 from bot.demo.faults import Break, server_error
@@ -17,7 +18,7 @@ from bot.demo.users import User
 from bot.errors import CannotRun
 from bot.in_order import InOrder
 from bot.settings import Settings
-from storage import Database, DatabaseInUse, DatabaseNotWritable, Inbox
+from storage import Database, DatabaseInUse, DatabaseNotWritable, DiskFull, Inbox
 from tests.bot.easel import Easel
 from tests.bot.test_studio import eventually
 
@@ -83,8 +84,9 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
             await slow.wait()
         handled.append(text or "")
 
+    inbox = Inbox(database)
     builder = ApplicationBuilder().token(api.token).base_url(f"{api.url}/bot")
-    application = builder.updater(None).concurrent_updates(InOrder(Inbox(database))).build()
+    application = builder.updater(None).concurrent_updates(InOrder(inbox)).build()
     application.add_handler(TypeHandler(Update, handle))
     await ann.send_text("slow")
     api.faults.duplicate_updates(1)
@@ -92,13 +94,40 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
     await ben.send_text("quick")
     async with application:
         await application.start()
-        for update in await application.bot.get_updates():
-            await application.update_queue.put(update)
+        await Arrivals(application, inbox).accept(await application.bot.get_updates())
         await eventually(lambda: "quick" in handled)
         assert handled == ["/start", "/start", "quick"]
         slow.set()
         await application.stop()
     assert handled[3:] == ["slow", "after slow"]
+
+
+async def test_what_the_database_fails_under_is_handled_again_until_it_works(
+    api: Emulator, ann: User, database: Database
+) -> None:
+    failures = [DiskFull("no room"), DiskFull("no room")]
+    handled: list[str] = []
+
+    async def handle(update: Update, _: object) -> None:
+        if failures:
+            raise failures.pop()
+        handled.append(update.message.text if update.message and update.message.text else "")
+
+    inbox = Inbox(database)
+    builder = ApplicationBuilder().token(api.token).base_url(f"{api.url}/bot")
+    application = builder.updater(None).concurrent_updates(InOrder(inbox)).build()
+    application.add_handler(TypeHandler(Update, handle))
+    application.add_error_handler(admission.log_error)
+    await ann.send_text("and then this")
+    async with application:
+        await application.start()
+        await Arrivals(application, inbox).accept(await application.bot.get_updates())
+        await ann.expect(text="Nothing you send is lost")
+        await eventually(lambda: len(handled) == 2)
+        await application.stop()
+    assert handled == ["/start", "and then this"]
+    assert await inbox.left() == []
+    await ann.expect_silence(0)
 
 
 async def test_what_could_not_be_answered_in_time_is_answered_after_the_next_start(

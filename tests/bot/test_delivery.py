@@ -53,7 +53,7 @@ async def test_the_result_arrives_once_whatever_happens_to_a_request(
     message = ann.private.messages[message_id]
     sizes = message.content["photo"]
     assert done.result_photo_file_id == sizes[-1]["file_id"]
-    assert is_near(halves(api.world.files.find(sizes[-1]["file_id"]).data)[0], RED)
+    assert is_near(halves(api.world.files.find(sizes[-1]["file_id"]).read())[0], RED)
     assert message.keyboard is not None
 
 

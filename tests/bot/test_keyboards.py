@@ -45,6 +45,8 @@ def everything(language: str) -> list[InlineKeyboardMarkup]:
         keyboards.history_keyboard([JOB] * 10, ["a label"] * 10, t),
         keyboards.settings_keyboard(USER, t),
         keyboards.forget_keyboard(LARGE, t),
+        keyboards.broadcast_keyboard(LARGE, LAST, t),
+        keyboards.stop_keyboard(LARGE, LAST, t),
     ]
 
 

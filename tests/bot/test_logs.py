@@ -6,6 +6,8 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+from telegram.error import TelegramError
+from telegram.request import BaseRequest
 
 from bot import logs
 from bot.settings import Settings
@@ -76,6 +78,27 @@ def test_the_token_is_taken_out_wherever_it_is(log_format: str, capsys: pytest.C
     output = capsys.readouterr().err
     assert output.count("<token>") == 4
     assert "secret" not in output
+
+
+def test_the_token_of_an_errors_cause_is_not_shown_either(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up("json")
+    try:
+        try:
+            raise OSError(f"https://host/bot{TOKEN}/getMe")
+        except OSError as cause:
+            raise ValueError("no answer") from cause
+    except ValueError:
+        log.exception("failed")
+    output = capsys.readouterr().err
+    assert "ValueError: no answer" in output
+    assert "secret" not in output
+
+
+def test_an_answer_that_cannot_be_read_is_not_quoted(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up("json", "DEBUG")
+    with pytest.raises(TelegramError):
+        BaseRequest.parse_json_payload(b'{"result": {"text": "what somebody wrote"')
+    assert capsys.readouterr().err == ""
 
 
 def test_libraries_keep_quiet_even_when_we_say_everything(capsys: pytest.CaptureFixture[str]) -> None:

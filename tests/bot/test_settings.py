@@ -1,10 +1,11 @@
 """Options from the environment, and what is said about those that make no sense."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from bot.settings import DataSettings, Settings, SettingsError, variable
+from bot.settings import DataSettings, Settings, SettingsError, forget_secrets, variable
 from storage import Limits
 
 TOKEN = "123456:a-secret-that-nobody-should-read"  # noqa: S105
@@ -63,6 +64,9 @@ def test_a_missing_token_is_asked_for_by_name(environment: pytest.MonkeyPatch) -
         ("STYLEGRAM_ALLOWED_USERS", "ann,ben"),
         ("STYLEGRAM_EXECUTOR", "magic"),
         ("STYLEGRAM_LOG_FORMAT", "xml"),
+        ("STYLEGRAM_LISTEN", "8443"),
+        ("STYLEGRAM_LISTEN", "localhost:https"),
+        ("STYLEGRAM_LISTEN", "localhost:99999"),
     ],
 )
 def test_what_makes_no_sense_is_said_in_one_line_that_names_it(
@@ -87,7 +91,42 @@ def test_every_option_is_documented() -> None:
     assert [name for name, field in Settings.model_fields.items() if not field.description] == []
 
 
+@pytest.mark.parametrize(
+    ("listen", "webhook_url", "listens_at"),
+    [
+        (None, None, None),
+        (None, "https://bot.example", "127.0.0.1:8443"),
+        ("[::1]:80", None, "[::1]:80"),
+        ("0.0.0.0:9000", "https://bot.example", "0.0.0.0:9000"),
+    ],
+)
+def test_a_webhook_needs_an_address_and_the_rest_needs_to_be_asked_for(
+    listen: str | None, webhook_url: str | None, listens_at: str | None
+) -> None:
+    settings = Settings.load(listen=listen, webhook_url=webhook_url, webhook_secret="s3cret")  # noqa: S106
+    assert settings.listen == listens_at
+
+
+def test_readme_lists_every_option_with_its_default_and_meaning() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    rows = {}
+    for name, field in Settings.model_fields.items():
+        empty = field.is_required() or field.default in (None, frozenset())
+        default = "" if empty else f"`{field.default}`"
+        rows[variable(name)] = f"| `{variable(name)}` | {default} | {field.description} |"
+    assert [row for row in rows.values() if row not in readme.splitlines()] == []
+
+
 def test_where_things_are_kept_is_known_without_a_token(environment: pytest.MonkeyPatch) -> None:
     environment.delenv("TELEGRAM_BOT_TOKEN")
     environment.setenv("STYLEGRAM_DATA", "elsewhere")
     assert DataSettings.load().database == Path("elsewhere/stylegram.db")
+
+
+def test_secrets_once_read_are_forgotten_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("telegram_bot_token", "1:a")  # pydantic reads either case
+    monkeypatch.setenv("STYLEGRAM_WEBHOOK_SECRET", "secret")
+    monkeypatch.setenv("STYLEGRAM_SIZE", "512")
+    forget_secrets()
+    assert not {"telegram_bot_token", "STYLEGRAM_WEBHOOK_SECRET"} & os.environ.keys()
+    assert os.environ["STYLEGRAM_SIZE"] == "512"

@@ -188,12 +188,16 @@ async def test_what_cannot_be_painted_is_not_tried_again(
     assert len(easel.begun) == 1
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [(Reason.TOO_SMALL, "too tiny"), (Reason.TOO_HEAVY, "too much memory or time")],
+)
 async def test_a_picture_that_cannot_be_taken_is_said_to_be_so(
-    studio: Studio, easel: Easel, ann: User, order: Order
+    studio: Studio, easel: Easel, ann: User, order: Order, reason: Reason, said: str
 ) -> None:
-    easel.failures.append(PictureError(Reason.TOO_SMALL, "8 x 8 pixels"))
+    easel.failures.append(PictureError(reason, "8 x 8 pixels"))
     await studio.submit(await order(ann, language="en"))
-    await ann.expect(text="too tiny", buttons=[])
+    await ann.expect(text=said, buttons=[])
     assert len(easel.begun) == 1
 
 

@@ -1,5 +1,7 @@
 """Updates by webhook instead of polling: the same bot, and nobody but Telegram is listened to."""
 
+import asyncio
+import json
 import socket
 from collections.abc import AsyncIterator
 
@@ -8,23 +10,26 @@ import pytest
 
 from bot import app
 from bot.demo.emulator import Emulator
+from bot.demo.faults import server_error
 from bot.demo.users import User
 from bot.errors import CannotRun
 from bot.settings import Settings, SettingsError
-from bot.webhook import SECRET
-from tests.bot.conftest import picture
+from bot.webhook import LARGEST, SECRET
+from tests.bot.conftest import free_address, picture
 from tests.bot.easel import Easel
+from tests.bot.test_studio import eventually
+from tests.conftest import SmallDisk
+
+COMMAND = [{"type": "bot_command", "offset": 0, "length": 5}]
 
 
 @pytest.fixture
 def hooked(settings: Settings) -> Settings:
     """Settings with a webhook at a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    listen = free_address()
     return Settings.load(
         **settings.model_dump()
-        | {"listen": listen, "webhook_url": f"http://{listen}", "webhook_secret": "s3cret"}
+        | {"listen": listen, "webhook_url": f"http://{listen}/behind/a/proxy", "webhook_secret": "s3cret"}
     )
 
 
@@ -52,11 +57,22 @@ async def test_without_the_secret_nothing_is_taken(running: Settings, headers: d
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("body", [b"no json", b"[]", b'{"update_id": 1, "message": {}}'])
-async def test_nonsense_is_refused(running: Settings, body: bytes) -> None:
+async def post(settings: Settings, body: bytes) -> int:
+    """As Telegram does; returns the status."""
     async with httpx.AsyncClient() as client:
-        answer = await client.post(str(running.webhook_url), content=body, headers={SECRET: "s3cret"})
-    assert answer.status_code == 400
+        answer = await client.post(str(settings.webhook_url), content=body, headers={SECRET: "s3cret"})
+    return answer.status_code
+
+
+@pytest.mark.parametrize(
+    "body", [b"no json", b"[]", b'{"update_id": 1, "message": {}}', b'{"update_id": 1, "message": "hello"}']
+)
+async def test_nonsense_is_refused(running: Settings, body: bytes) -> None:
+    assert await post(running, body) == 400
+
+
+async def test_what_is_far_too_large_is_refused(running: Settings) -> None:
+    assert await post(running, b" " * (LARGEST + 1)) == 413
 
 
 @pytest.mark.usefixtures("running")
@@ -68,8 +84,52 @@ async def test_an_update_posted_twice_is_answered_once(api: Emulator, ann: User)
     await ann.expect_silence()
 
 
+async def test_an_update_that_comes_again_long_after_its_answer_is_not_answered_again(
+    hooked: Settings, ann: User
+) -> None:
+    """As when the bot dies before Telegram hears that the update got through."""
+    message = ann.private.messages[1].to_json()
+    body = json.dumps({"update_id": 7, "message": message | {"text": "/help", "entities": COMMAND}})
+    for times in (1, 0):
+        async with app.running(hooked, Easel()):
+            if times:
+                await ann.expect(text="Send me a photo")
+            for _ in range(3):
+                assert await post(hooked, body.encode()) == 200
+            for _ in range(times):
+                await ann.expect(text="two pictures")
+            await ann.expect_silence()
+
+
+async def test_an_update_that_cannot_be_kept_is_not_confirmed_and_comes_again(
+    hooked: Settings, ann: User, small_disk: SmallDisk
+) -> None:
+    async with app.running(hooked.model_copy(update={"data": small_disk.folder}), Easel()):
+        await ann.expect(text="Send me a photo")
+        small_disk.fill()
+        await ann.send_text("/help")
+        assert await post(hooked, b'{"update_id": 1}') == 503
+        small_disk.free()
+        await ann.expect(text="two pictures")
+
+
+async def test_while_the_bot_starts_updates_are_put_off(api: Emulator, hooked: Settings) -> None:
+    api.faults.next("getMe", server_error(), times=3)
+    async with asyncio.TaskGroup() as tasks:
+        stop = asyncio.Event()
+
+        async def run() -> None:
+            async with app.running(hooked, Easel()):
+                await stop.wait()
+
+        tasks.create_task(run())
+        await eventually(lambda: len(api.faults.planned) == 2)
+        assert await post(hooked, b'{"update_id": 1}') == 503
+        stop.set()
+
+
 async def test_a_taken_address_is_one_line(hooked: Settings) -> None:
-    host, _, port = hooked.listen.partition(":")
+    host, _, port = str(hooked.listen).partition(":")
     with socket.create_server((host, int(port))), pytest.raises(CannotRun, match="STYLEGRAM_LISTEN"):
         async with app.running(hooked, Easel()):
             pass

@@ -208,8 +208,7 @@ def test_the_painting_has_the_styles_colours(by_strength: dict[Strength, list[St
 
 def test_other_styles_give_other_paintings(painter: Painter, sample: Sample, photo: Picture) -> None:
     paintings = [
-        result(painter, photo, sample(name, 320), quick())
-        for name in ("van-gogh-auvers", "degas-dance-class")
+        result(painter, photo, sample(name, 320), quick()) for name in ("van-gogh-auvers", "degas-dancers")
     ]
     assert distance(*paintings) > 10
 

@@ -5,12 +5,14 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from io import BytesIO
 
 import pytest
+from httpx import AsyncClient
 from PIL import Image
 from telegram import Bot
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
 
 from bot.demo.emulator import Emulator
+from bot.demo.page import Page
 from bot.demo.users import User
 
 MakePicture = Callable[..., bytes]
@@ -97,3 +99,11 @@ def next_update(bot: Bot) -> Callable[[], Awaitable[object]]:
         return updates[0]
 
     return read
+
+
+@pytest.fixture
+async def page(api: Emulator) -> AsyncIterator[AsyncClient]:
+    """Sends what the page would, with its origin."""
+    api.serve_too(Page(api.world, "127.0.0.1").app)
+    async with AsyncClient(base_url=api.url, headers={"Origin": api.url}, timeout=30) as client:
+        yield client

@@ -185,3 +185,16 @@ async def test_photos_have_sane_shapes(
 ) -> None:
     with pytest.raises(BadRequest, match=r"(?i)PHOTO_INVALID_DIMENSIONS"):
         await bot.send_photo(ann.id, picture(width, height))
+
+
+async def test_a_copy_is_the_bots_own(bot: Bot, ann: User, picture: MakePicture) -> None:
+    photo = await ann.send_photo(picture(), "look")
+    said = await bot.send_message(ann.id, "<b>hello</b>", parse_mode="HTML")
+    for original in (photo.id, said.message_id):
+        copied = await bot.copy_message(ann.id, ann.id, original)
+        assert copied.message_id > said.message_id
+    await ann.expect(photo=True, text="look")
+    assert (await ann.expect(text="hello")).json["entities"][0]["type"] == "bold"
+    for missing in ((ann.id, 999), (12345, said.message_id)):
+        with pytest.raises(BadRequest, match="essage to copy not found"):
+            await bot.copy_message(ann.id, *missing)

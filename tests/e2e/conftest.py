@@ -109,6 +109,14 @@ class Lent:
     def slots(self) -> int:
         return self._worker.slots
 
+    @property
+    def ready(self) -> bool:
+        return self._worker.ready
+
+    @property
+    def restarts(self) -> int:
+        return self._worker.restarts
+
     async def start(self) -> None:
         pass
 
@@ -122,7 +130,7 @@ class Lent:
 class BotProcess:
     """`stylegram run`, which can be killed and started again."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, **environment: str) -> None:
         self.options: dict[str, str] = {}  # of the next start, beside those of the settings
         self.log = settings.data / "bot.log"
         ours = ("STYLEGRAM_", "TELEGRAM_")
@@ -136,6 +144,7 @@ class BotProcess:
             "STYLEGRAM_DEVICE": "cpu",
             "STYLEGRAM_EDIT_INTERVAL_PRIVATE": str(settings.edit_interval_private),
             "STYLEGRAM_LOG_LEVEL": "DEBUG",
+            **environment,
         }
         self._process: asyncio.subprocess.Process | None = None
 

@@ -1,5 +1,7 @@
 """A real database file for each test, and jobs by the dozen."""
 
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
 from pathlib import Path
@@ -7,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from storage import Database, Job, Jobs, Limits, NewJob, Users
+from storage import Database, DatabaseError, Job, Jobs, Limits, NewJob, Users
+from storage.database import MIGRATIONS
 
 UNLIMITED = Limits(user=10**9, chat=10**9, overall=10**9)
 
@@ -67,3 +70,20 @@ def ask(database: Database, jobs: Jobs) -> Ask:
         return job
 
     return ask
+
+
+async def refusal(path: Path, kind: type[DatabaseError], *, shared: bool = False) -> str:
+    """The one line with which the database at `path` is not opened."""
+    with pytest.raises(kind) as refused:
+        await Database.open(path, shared=shared)
+    line = str(refused.value)
+    assert str(path) in line
+    assert "\n" not in line
+    return line
+
+
+def run_child(code: str, path: Path) -> subprocess.Popen[str]:
+    """Another process, which runs `code` on `path`."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(path)], cwd=MIGRATIONS.parents[1], stdout=subprocess.PIPE, text=True
+    )

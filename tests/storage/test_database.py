@@ -7,8 +7,6 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,33 +16,16 @@ import pytest
 from storage import (
     Database,
     DatabaseDamaged,
-    DatabaseError,
     DatabaseInUse,
     DatabaseNotWritable,
     DiskFull,
-    MigrationFailed,
     NewerDatabase,
     Users,
 )
-from storage.database import MIGRATIONS
+from tests.conftest import SmallDisk
+from tests.storage.conftest import refusal, run_child
 
-PACKAGE_ROOT = MIGRATIONS.parent.parent
-
-
-async def refusal(path: Path, kind: type[DatabaseError], *, shared: bool = False) -> str:
-    with pytest.raises(kind) as refused:
-        await Database.open(path, shared=shared)
-    line = str(refused.value)
-    assert str(path) in line
-    assert "\n" not in line
-    return line
-
-
-def run_child(code: str, path: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", code, str(path)], cwd=PACKAGE_ROOT, stdout=subprocess.PIPE, text=True
-    )
-
+PAGE = 4096  # bytes, of SQLite's
 
 HOLD = """
 import asyncio, pathlib, sys
@@ -156,45 +137,6 @@ async def test_a_cancelled_transaction_leaves_the_way_free(database: Database, m
     assert kept == ([1, 2, 3] if moment == "commit" else [3])
 
 
-@pytest.fixture
-def broken_upgrade(tmp_path: Path) -> Path:
-    folder = tmp_path / "migrations"
-    shutil.copytree(MIGRATIONS, folder)
-    (folder / "0002_broken.sql").write_text(
-        "CREATE TABLE more (id INTEGER);\n"
-        "DELETE FROM users;\n"
-        "DROP TABLE jobs;\n"
-        "ALTER TABLE nowhere RENAME TO here;\n"
-    )
-    return folder
-
-
-async def test_a_failed_migration_leaves_the_file_as_it_was(path: Path, broken_upgrade: Path) -> None:
-    database = await Database.open(path)
-    await Users(database).ensure(7)
-    await database.close()
-    before = path.read_bytes()
-
-    with pytest.raises(MigrationFailed, match=r"0002_broken\.sql"):
-        await Database.open(path, migrations=broken_upgrade)
-    assert path.read_bytes() == before
-    assert not path.with_name(f"{path.name}-wal").exists()
-
-    database = await Database.open(path)
-    assert await Users(database).get(7)
-    await database.close()
-
-
-async def test_a_later_migration_applies_once(path: Path, broken_upgrade: Path) -> None:
-    await (await Database.open(path)).close()
-    (broken_upgrade / "0002_broken.sql").write_text("CREATE TABLE more (id INTEGER);")
-    for _ in range(2):
-        database = await Database.open(path, migrations=broken_upgrade)
-        assert (await database.read("PRAGMA user_version"))[0][0] == 2
-        await database.close()
-    assert "install the newer version" in await refusal(path, NewerDatabase)
-
-
 @pytest.mark.parametrize("shared", [False, True])
 async def test_a_newer_database_is_refused_untouched(path: Path, shared: bool) -> None:
     other = sqlite3.connect(path)
@@ -203,44 +145,6 @@ async def test_a_newer_database_is_refused_untouched(path: Path, shared: bool) -
     before = path.read_bytes()
     await refusal(path, NewerDatabase, shared=shared)
     assert path.read_bytes() == before
-
-
-async def test_a_backup_under_writes_is_a_whole_database(path: Path, database: Database) -> None:
-    users = Users(database)
-    target = path.with_name("backup.db")
-    for user_id in range(1, 200):
-        await users.ensure(user_id)
-
-    async def keep_writing() -> int:
-        user_id = 200
-        while not backup.done():
-            async with database.transaction() as execute:
-                await execute("INSERT INTO users (id, created) VALUES (?, 0)", (user_id,))
-                await execute("INSERT INTO users (id, created) VALUES (?, 0)", (user_id + 1,))
-            user_id += 2
-        return user_id
-
-    backup = asyncio.create_task(database.backup(target))
-    written = await keep_writing()
-    await backup
-
-    copy = await Database.open(target)
-    kept = [row["id"] for row in await copy.read("SELECT id FROM users ORDER BY id")]
-    await copy.close()
-    assert kept == list(range(1, len(kept) + 1))
-    assert 199 <= len(kept) < written
-    assert len(kept) % 2 == 1  # no transaction by half
-    assert not list(path.parent.glob("*.part"))
-
-
-async def test_a_backup_replaces_nothing(path: Path, database: Database) -> None:
-    target = path.with_name("backup.db")
-    target.write_text("precious")
-    with pytest.raises(FileExistsError):
-        await database.backup(target)
-    assert target.read_text() == "precious"
-    with pytest.raises(DatabaseNotWritable):
-        await database.backup(path.parent / "nowhere" / "backup.db")
 
 
 async def test_what_is_no_database_is_left_alone(path: Path) -> None:
@@ -319,3 +223,59 @@ async def test_a_full_disk_is_named_and_loses_nothing(path: Path, database: Data
     await database.write("PRAGMA max_page_count = 1000000")
     assert await users.get(1)
     await users.ensure(10_000)
+
+
+async def test_a_disk_that_is_really_full_loses_nothing(small_disk: SmallDisk) -> None:
+    path = small_disk.folder / "stylegram.db"
+    small_disk.fill()
+    assert "free some space" in await refusal(path, DiskFull)
+    small_disk.free()
+
+    database = await Database.open(path)
+    users = Users(database)
+    await users.ensure(1)
+    small_disk.fill()
+    answers = await asyncio.gather(
+        *(users.ensure(number) for number in range(2, 900)), return_exceptions=True
+    )
+    assert [type(answer) for answer in answers if isinstance(answer, Exception)][-1] is DiskFull
+    assert await users.get(1)
+    small_disk.free()
+    await users.ensure(10_000)
+    await database.close()
+
+    database = await Database.open(path)
+    assert await Users(database).get(1)
+    assert await Users(database).get(10_000)
+    await database.close()
+
+
+async def test_a_read_only_disk_is_named(small_disk: SmallDisk) -> None:
+    path = small_disk.folder / "stylegram.db"
+    database = await Database.open(path)
+    await Users(database).ensure(1)
+    await database.close()
+    before = path.read_bytes()
+    small_disk.make_read_only()
+    await refusal(path, DatabaseNotWritable)
+    assert path.read_bytes() == before
+
+
+async def test_a_database_without_its_header_is_left_alone(path: Path) -> None:
+    await (await Database.open(path)).close()
+    contents = bytes(100) + path.read_bytes()[100:]
+    path.write_bytes(contents)
+    assert "restore a backup" in await refusal(path, DatabaseDamaged)
+    assert path.read_bytes() == contents
+
+
+async def test_a_page_damaged_in_the_middle_is_found_at_the_start(path: Path) -> None:
+    database = await Database.open(path)
+    await Users(database).ensure(1)
+    root = (await database.read("SELECT rootpage FROM sqlite_master WHERE name = 'jobs'"))[0][0]
+    await database.close()
+    contents = bytearray(path.read_bytes())
+    contents[(root - 1) * PAGE : root * PAGE] = b"\xff" * PAGE
+    path.write_bytes(contents)
+    await refusal(path, DatabaseDamaged)
+    assert path.read_bytes() == contents

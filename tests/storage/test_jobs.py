@@ -86,7 +86,7 @@ async def test_limits_hold_when_all_ask_at_once(ask: Ask, jobs: Jobs) -> None:
     asked = [ask(user, chat_id=-1, limits=Limits(chat=4)) for user in range(1, 21)]
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(isinstance(answer, QueueFull) for answer in answers) == 16
-    assert len(await jobs.of_chat(-1)) == 4
+    assert (await jobs.counts())[State.QUEUED] == 4
 
 
 async def test_from_queued_to_delivered(jobs: Jobs, ask: Ask, clock: Clock) -> None:
@@ -125,7 +125,7 @@ async def test_a_failed_job_waits_for_its_apology(jobs: Jobs, ask: Ask) -> None:
     assert await jobs.fail(job.id, "out of memory")
     [failed] = await jobs.unapologised()
     assert (failed.id, failed.state, failed.error) == (job.id, State.FAILED, "out of memory")
-    assert await jobs.apologised(job.id)
+    assert await jobs.told(job.id)
     assert await jobs.unapologised() == []
 
 
@@ -177,8 +177,56 @@ async def test_a_group_left_has_its_jobs_cancelled(jobs: Jobs, ask: Ask) -> None
     await jobs.take()
     stopped = await jobs.cancel_chat(-1)
     assert [(job.id, job.state) for job in stopped] == [(ids[0], State.RUNNING), (ids[1], State.QUEUED)]
-    assert await jobs.of_chat(-1) == []
-    assert [job.id for job in await jobs.of_chat(-2)] == [elsewhere.id]
+    assert [job.id for job in await jobs.latest(State.CANCELLED, None, 9)] == ids[::-1]
+    assert [job.id for job in await jobs.line()] == [elsewhere.id]
+    assert await jobs.called_off() == []  # nobody is left to be told
+
+
+async def test_who_is_cancelled_is_owed_a_word(jobs: Jobs, ask: Ask, clock: Clock) -> None:
+    running, waiting = await started(jobs, ask, user_id=2), await ask(1)
+    assert await jobs.called_off() == []
+    for job in (waiting, running):
+        await jobs.cancel(job.id, job.user_id)
+    assert [job.id for job in await jobs.called_off()] == [running.id, waiting.id]
+    assert await jobs.told(waiting.id)
+    assert [job.id for job in await jobs.called_off()] == [running.id]
+    told = await jobs.get(waiting.id)
+    assert told is not None
+    assert told.delivered == clock.time
+
+
+async def test_what_failed_may_be_tried_anew(jobs: Jobs, ask: Ask) -> None:
+    job = await started(jobs, ask)
+    assert not await jobs.retry(job.id)
+    await jobs.fail(job.id, "out of luck")
+    await jobs.told(job.id)
+    assert await jobs.retry(job.id)
+    again = await jobs.take()
+    assert again is not None
+    assert (again.id, again.attempt, again.error, again.delivered) == (job.id, 1, None, None)
+    assert await jobs.unapologised() == []
+
+
+async def test_only_what_ended_long_ago_is_swept(jobs: Jobs, ask: Ask, clock: Clock) -> None:
+    done, failed = await started(jobs, ask), await started(jobs, ask)
+    await jobs.finish(done.id, "photo")
+    await jobs.fail(failed.id, "out of luck")
+    running, cancelled, late = await started(jobs, ask), await ask(), await started(jobs, ask, user_id=2)
+    await jobs.cancel(cancelled.id, cancelled.user_id)
+    clock.time += 100
+    await jobs.finish(late.id, "photo")
+    waiting = await ask()
+    assert sorted(await jobs.sweep(age=100)) == [done.id, failed.id, cancelled.id]
+    assert [job.id for job in await jobs.latest(None, None, 9)] == [waiting.id, late.id, running.id]
+    assert await jobs.position(waiting.id) == 1
+
+
+async def test_the_latest_jobs_by_state_and_user(jobs: Jobs, ask: Ask) -> None:
+    first, _, third = [await ask(user) for user in (1, 2, 1)]
+    await jobs.cancel(third.id, 1)
+    assert [job.id for job in await jobs.latest(None, 1, 9)] == [third.id, first.id]
+    assert [job.id for job in await jobs.latest(State.QUEUED, 1, 9)] == [first.id]
+    assert [job.id for job in await jobs.latest(None, None, 2)] == [third.id, third.id - 1]
 
 
 async def test_history_and_the_last_result(jobs: Jobs, ask: Ask, clock: Clock) -> None:
@@ -215,6 +263,17 @@ async def test_the_file_of_a_result_is_remembered(jobs: Jobs, ask: Ask) -> None:
     done = await jobs.get(job.id)
     assert done is not None
     assert (done.result_photo_file_id, done.result_document_file_id) == ("photo", "document")
+
+
+async def test_the_photo_that_a_result_was_painted_from_is_known(jobs: Jobs, ask: Ask) -> None:
+    first = await started(jobs, ask, content_file_id="cat", progress_message_id=5)
+    assert await jobs.content_of(first.chat_id, 5, "draft") == "cat"
+    assert await jobs.finish(first.id, "result")
+    assert await jobs.content_of(first.chat_id, 5, "result") == "cat"
+    assert await jobs.content_of(-9, 70, "result") == "cat"  # shown again, and elsewhere
+    assert await jobs.content_of(-9, 5, "draft") is None
+    waiting = await ask(progress_message_id=6)
+    assert await jobs.content_of(waiting.chat_id, 6, "prompt") is None
 
 
 async def test_how_long_the_last_jobs_took(jobs: Jobs, ask: Ask, clock: Clock) -> None:

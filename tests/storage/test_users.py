@@ -3,7 +3,19 @@
 import asyncio
 from dataclasses import replace
 
-from storage import Chats, Database, Forgotten, Inbox, Jobs, Letter, Session, Sessions, Users
+from storage import (
+    Bans,
+    Broadcasts,
+    Chats,
+    Database,
+    Forgotten,
+    Inbox,
+    Jobs,
+    Letter,
+    Session,
+    Sessions,
+    Users,
+)
 from tests.storage.conftest import Ask, Clock
 
 
@@ -38,6 +50,7 @@ async def test_forgetting_deletes_everything_and_nobody_else(
         await sessions.put(Session(chat_id=-1, thread_id=0, user_id=user_id))
         await chats.saw_photo(-user_id, 0, user_id, "photo")
         await Inbox(database).put([Letter(user_id, user_id, "{}")])
+        await Broadcasts(database).ask(user_id, "en", 1)
     running = await jobs.take()
     assert running is not None
     assert running.user_id == 7
@@ -47,9 +60,16 @@ async def test_forgetting_deletes_everything_and_nobody_else(
     assert not await jobs.finish(running.id, "photo")
     for table in await database.read("SELECT name FROM sqlite_master WHERE type = 'table'"):
         column = "id" if table["name"] == "users" else "user_id"
-        if table["name"] != "sqlite_sequence":
+        if table["name"] not in ("sqlite_sequence", "bans"):
             rows = await database.read(f"SELECT {column} FROM {table['name']}")  # noqa: S608
-            assert {row[column] for row in rows} == {8}
+            assert {row[column] for row in rows} == {8}, table["name"]
+
+
+async def test_to_be_forgotten_lifts_no_ban(database: Database) -> None:
+    await Users(database).ensure(7)
+    await Bans(database).ban(7)
+    await Users(database).forget(7)
+    assert await Bans(database).get(7)
 
 
 async def test_settings_of_one_forgotten_are_not_brought_back(database: Database) -> None:

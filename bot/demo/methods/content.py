@@ -69,15 +69,15 @@ async def _media(world: World, kind: str, file: Upload | str | None, measures: d
     if len(file.data) > MAX_UPLOAD:
         raise ApiError(413, "Request Entity Too Large")
     if kind == "document":
-        return await world.files.add_document(file)
+        return await world.files.add_document(file, of_bot=True)
     if kind == "animation":
-        return await world.files.add_animation(file, **measures)
+        return await world.files.add_animation(file, of_bot=True, **measures)
     if len(file.data) > MAX_PHOTO_UPLOAD:
         raise bad_request(
             f"file of size {len(file.data)} bytes is too big for a photo; "
             f"the maximum size is {MAX_PHOTO_UPLOAD} bytes"
         )
-    return await world.files.add_photo(file.data)
+    return await world.files.add_photo(file.data, of_bot=True)
 
 
 def _caption(world: World, text: str, parse_mode: str, entities: list[Content] | None) -> Content:

@@ -53,7 +53,7 @@ async def get_webhook_info(world: World, _given: Parameters) -> dict[str, Any]:
 
 async def get_file(world: World, given: Parameters) -> dict[str, Any]:
     stored = world.files.find(given.text("file_id"))
-    if len(stored.data) > MAX_DOWNLOAD:
+    if stored.size > MAX_DOWNLOAD:
         raise bad_request("file is too big")
     return {**stored.to_json(), "file_path": stored.path}
 

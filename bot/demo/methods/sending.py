@@ -60,6 +60,18 @@ async def send_media_group(world: World, given: Parameters) -> list[dict[str, An
     return [_sent(world, given, chat, content, extra) for content in contents]
 
 
+async def copy_message(world: World, given: Parameters) -> dict[str, int]:
+    """What somebody said once more, as if the bot had said it; only the new message's id is told."""
+    chat = _open_chat(world, given)
+    source = world.chats.get(given.integer("from_chat_id") or 0)
+    original = source.messages.get(given.integer("message_id") or 0) if source else None
+    if original is None:
+        raise bad_request("message to copy not found")
+    if original.is_service:
+        raise bad_request("message can't be copied")
+    return {"message_id": _sent(world, given, chat, original.content)["message_id"]}
+
+
 async def send_chat_action(world: World, given: Parameters) -> bool:
     chat = world.chat_for_bot(given.chat_id())
     action = given.text("action")
@@ -127,5 +139,6 @@ METHODS = {
     "sendDocument": send_document,
     "sendAnimation": send_animation,
     "sendMediaGroup": send_media_group,
+    "copyMessage": copy_message,
     "sendChatAction": send_chat_action,
 }

@@ -8,7 +8,7 @@ from bot.demo.chats import Chat, Person
 from bot.demo.emulator import Emulator
 from bot.demo.seen import SeenMessage
 from bot.demo.users import User
-from storage import Jobs, SessionKey, Sessions
+from storage import Jobs, SessionKey, Sessions, State
 from tests.bot.conftest import picture
 from tests.bot.conversation.conftest import BLUE, GREEN, RED, YELLOW, Restart, done, result, until
 from tests.bot.easel import Easel, colour_of, halves, is_near
@@ -301,7 +301,7 @@ async def test_a_bot_removed_from_a_group_stops_its_work_there(
     ann.remove_bot(friends)
 
     async def stopped() -> bool:
-        return await jobs.of_chat(friends.id) == []
+        return len(await jobs.latest(State.CANCELLED, ann.id, 1)) == 1
 
     await until(stopped)
     easel.go_on()

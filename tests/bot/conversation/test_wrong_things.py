@@ -114,7 +114,7 @@ async def test_a_button_on_a_message_too_old_to_be_told_is_harmless(api: Emulato
     prompt = await send_pair(ann)
     for number, data in enumerate([f"s:{ann.id}:light", f"k:{ann.id}:", "c:1:", f"e:{ann.id}:larger=yes"]):
         stub = {"message_id": 1, "chat": ann.private.to_json(), "date": 0}
-        before = len(api.world.journal.events)
+        before = api.world.journal.newest
         query = {"id": f"9{number}", "from": ann.person.to_json(), "chat_instance": "1", "data": data}
         api.world.taps._waiting[query["id"]] = (ann.person, ann.private.messages[prompt.id], float("inf"))
         api.world.updates.add("callback_query", query | {"message": stub})

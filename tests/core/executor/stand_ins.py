@@ -1,5 +1,6 @@
 """Painters that fail as real ones rarely do, loaded by name in the worker process."""
 
+import logging
 import os
 import signal
 import time
@@ -90,6 +91,21 @@ def moody(weights: str, device: str) -> StandIn:  # noqa: ARG001
             raise ArithmeticError("the loss is nan at step 1 of 5")
 
     return StandIn(before_step)
+
+
+def talkative(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    """Says something by each of the ways there are, and at last half a line."""
+
+    def talk(index: int, recipe: Recipe) -> None:  # noqa: ARG001
+        if index == 1:
+            print("a print")
+            logging.getLogger("anybody").error("an error\nof two lines")
+            os.write(2, b"native code: \xff\n")
+        else:
+            os.write(2, b"half a line")
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return StandIn(talk)
 
 
 def stillborn(weights: str, device: str) -> StandIn:  # noqa: ARG001

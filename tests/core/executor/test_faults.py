@@ -1,10 +1,12 @@
 """Workers that cannot start, hang, run out of memory or lose their parent: by painters made for it."""
 
 import asyncio
+import logging
 import subprocess
 import sys
 import textwrap
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ import pytest_asyncio
 from core.executor.local import LocalExecutor
 from core.executor.protocol import Done, PaintFailed, WorkerLost
 from tests.core.executor.kit import SIZE, is_alive, paint, task, until
+from tests.core.hostile import jpeg_with_many_scans
 
 Start = Callable[..., Awaitable[LocalExecutor]]
 
@@ -32,6 +35,30 @@ async def start() -> AsyncIterator[Start]:
     yield start
     for executor in executors:
         await executor.close()
+
+
+async def test_what_a_worker_says_is_logged_line_for_line_as_part_of_its_task(start: Start) -> None:
+    about: ContextVar[str] = ContextVar("about", default="nothing")
+    heard: list[tuple[int, str, str]] = []
+
+    class Hearing(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            assert isinstance(record.worker, int)
+            heard.append((record.levelno, record.getMessage(), about.get()))
+
+    log, hearing = logging.getLogger("core.executor.process"), Hearing()
+    log.addHandler(hearing)
+    executor = await start("talkative")
+    about.set("a task")
+    with pytest.raises(WorkerLost):
+        await paint(executor, task())
+    log.removeHandler(hearing)
+    assert heard == [
+        (logging.WARNING, "a print", "a task"),
+        (logging.ERROR, "an error | of two lines", "a task"),
+        (logging.WARNING, "native code: \ufffd", "a task"),
+        (logging.WARNING, "half a line", "a task"),
+    ]
 
 
 async def test_two_workers_paint_at_once(start: Start) -> None:
@@ -73,6 +100,12 @@ async def test_a_painting_gone_wrong_costs_no_worker(start: Start) -> None:
     for _ in range(2):
         with pytest.raises(PaintFailed, match="the loss is nan"):
             await paint(executor, task())
+    assert executor.restarts == 0
+
+
+async def test_a_worker_that_waits_for_its_decoder_does_not_hang(start: Start) -> None:
+    executor = await start("patient")
+    assert isinstance((await paint(executor, task(content=jpeg_with_many_scans(150))))[-1], Done)
     assert executor.restarts == 0
 
 

@@ -1,0 +1,69 @@
+"""Commands that work on the database beside a running bot, or without one."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.settings import DataSettings, SettingsError
+from storage import Database, DatabaseError
+
+T = TypeVar("T")
+
+
+def on_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    """What `work` returns; where the database cannot be had, the command ends with one line."""
+
+    async def open_and_work(settings: DataSettings) -> T:
+        database = await Database.open(settings.database, shared=True)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    try:
+        return asyncio.run(open_and_work(DataSettings.load()))
+    except (SettingsError, DatabaseError) as error:
+        end(error, 1)
+
+
+def end(problem: object, code: int) -> NoReturn:
+    """One line on stderr, and that exit status."""
+    print(f"stylegram: {problem}", file=sys.stderr)
+    raise typer.Exit(code) from None
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> None:
+    """In a terminal as wide as that, in a pipe as wide as it takes; without rows, say so."""
+    if not rows:
+        print(none, file=sys.stderr)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console(width=None if sys.stdout.isatty() else 200, highlight=False).print(table)
+
+
+def print_fields(values: dict[str, object]) -> None:
+    """One a line."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for name, value in values.items():
+        table.add_row(name, "" if value is None else str(value))
+    Console(highlight=False).print(table)
+
+
+def print_json(value: object) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+def moment(seconds: float | None) -> str:
+    """In this machine's time; nothing for never."""
+    return "" if seconds is None else datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")

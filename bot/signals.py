@@ -1,0 +1,20 @@
+"""How the program is told to end."""
+
+import asyncio
+import signal
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+def cancel_on_signals() -> None:
+    """A signal cancels this task, which ends what has been started, in order; a second one kills."""
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+    def end() -> None:
+        for number in SIGNALS:
+            loop.remove_signal_handler(number)
+        if task:
+            task.cancel()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, end)
