@@ -14,8 +14,8 @@ RUN python -m venv /opt/stylegram
 COPY LICENSE README.md constraints.txt pyproject.toml ./
 RUN --mount=type=cache,target=/root/.cache/pip \
     case "$VARIANT" in \
-        cpu) extras=heic,plot ;; \
-        gpu) extras=heic,plot,gpu ;; \
+        cpu) extras=cluster,heic,plot ;; \
+        gpu) extras=cluster,heic,plot,gpu ;; \
         *) echo "VARIANT is cpu or gpu, not $VARIANT" >&2; exit 1 ;; \
     esac \
     && PIP_CONSTRAINT=constraints.txt /opt/stylegram/bin/pip install --only-binary :all: ".[$extras]" \

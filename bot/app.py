@@ -149,6 +149,11 @@ def _build(settings: Settings, inbox: Inbox, metrics: Metrics) -> App:
 
 
 def _executor(settings: Settings) -> Executor:
+    if settings.executor == "cluster":
+        from core.executor.cluster import ClusterExecutor
+
+        return ClusterExecutor(settings.ray_address, settings.weights, settings.device, settings.cluster_cpus)
+
     from core.executor.local import LocalExecutor
 
     return LocalExecutor(weights=settings.weights, device=settings.device)

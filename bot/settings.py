@@ -93,8 +93,20 @@ class Settings(DataSettings):
     device: Literal["auto", "cpu", "gpu"] = Field(
         default="auto", description="auto, cpu or gpu: where to paint"
     )
-    executor: Literal["local"] = Field(
-        default="local", description="local, to paint in processes beside the bot"
+    executor: Literal["local", "cluster"] = Field(
+        default="local",
+        description="local, to paint in processes beside the bot, or cluster, to paint on a Ray cluster",
+    )
+    ray_address: str | None = Field(
+        default=None,
+        pattern=r"^(auto|.+:\d{1,5})$",
+        validation_alias="RAY_ADDRESS",
+        description="the cluster's head, host:port; without it the bot's machine is a cluster of its own",
+    )
+    cluster_cpus: float | None = Field(
+        default=None,
+        gt=0,
+        description="the CPUs of each worker on cluster nodes without a GPU; without it, all that a node has",
     )
     deadline: float = Field(
         default=600.0,

@@ -14,6 +14,7 @@ import pytest
 
 from core.picture import Picture, fit, open_picture
 from core.weights import Weights, load_weights
+from tests.cluster import TOKEN, Cluster
 
 if TYPE_CHECKING:
     from core.draft import Draft
@@ -59,6 +60,28 @@ def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
 
 def _mount(*arguments: str) -> int:
     return subprocess.run(["mount", *arguments], capture_output=True, check=False).returncode
+
+
+@pytest.fixture(scope="session")
+def token_of_clusters() -> Iterator[None]:
+    """In the environment, where Ray looks for it."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in TOKEN.items():
+            environment.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="session")
+def cluster(token_of_clusters: None) -> Iterator[Cluster]:  # noqa: ARG001
+    """Two nodes that paint, for tests that leave them as they were."""
+    cluster = Cluster()
+    try:
+        cluster.start_head()
+        cluster.start_node(3)
+        cluster.start_node(4)
+        yield cluster
+    finally:
+        cluster.stop()
 
 
 @pytest.fixture(scope="session")

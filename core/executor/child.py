@@ -9,7 +9,6 @@ import os
 import queue
 import resource
 import signal
-import sys
 import threading
 import time
 from typing import BinaryIO
@@ -30,7 +29,7 @@ def main() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_OneLine("%(levelname)s %(message)s"))
     logging.basicConfig(handlers=[handler])
-    incoming, outgoing = _take_pipes()
+    incoming, outgoing = wire.take_pipes()
     setup = wire.read(incoming)
     if not isinstance(setup, Setup):
         raise TypeError(f"the parent begins with a Setup, not with {setup!r}")
@@ -95,17 +94,6 @@ class _Outbox:
             self._file.flush()
         except BrokenPipeError:  # the parent is gone, which the inbox is about to notice too
             os._exit(0)
-
-
-def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Standard input and output for our messages alone: whoever prints, prints on standard error."""
-    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    os.dup2(2, 1)
-    sys.stdout = sys.stderr
-    return incoming, outgoing
 
 
 def _load(setup: Setup) -> tuple[Worker, Ready]:

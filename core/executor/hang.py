@@ -6,7 +6,6 @@ from contextlib import suppress
 import psutil
 
 _LOOK_EVERY = 0.4  # seconds
-_STILL = 4  # looks in a row without any processor time until a process counts as hung
 
 
 class HangWatch:
@@ -16,15 +15,16 @@ class HangWatch:
     One that waits for a child, such as the decoder, is at work as long as the child is.
     """
 
-    def __init__(self, pid: int) -> None:
+    def __init__(self, pid: int, patience: float) -> None:
+        self._looks = max(1, round(patience / _LOOK_EVERY))  # in a row
         self._process = psutil.Process(pid)
         self._used = 0.0
         self._used_by_children = 0.0
         self._still = 0
 
     async def hung(self) -> None:
-        """Returns when the process has used no processor time for some 1.6 s, or is gone."""
-        while self._still < _STILL:
+        """Returns when the process has used no processor time for `patience` seconds or so, or is gone."""
+        while self._still < self._looks:
             await asyncio.sleep(_LOOK_EVERY)
             try:
                 self._still = 0 if self._is_at_work() else self._still + 1

@@ -38,10 +38,10 @@ class Job:
 class Keeper:
     """One slot: a worker process, replaced whenever it is lost.
 
-    A worker's *death* shows at once, by the end of its pipe; a *hang* while painting within two seconds, by
-    its using no processor time (a heartbeat from another thread of it would go on, and so prove nothing). One
-    that is busy with nothing counts as lost after `stall` seconds without an event, since steps may take
-    long, after the task's deadline, or if it does not stop within `grace` seconds of being told to.
+    A worker's *death* shows at once, by the end of its pipe; a *hang* while painting by its using no
+    processor time for `hang` seconds (a heartbeat from another thread of it would go on, and so prove
+    nothing). One that is busy with nothing counts as lost after `stall` seconds without an event, since steps
+    may take long, after the task's deadline, or if it does not stop within `grace` seconds of being told to.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class Keeper:
         *,
         stall: float,
         grace: float,
+        hang: float,
         on_trouble: Callable[[], None],
     ) -> None:
         self.ready = False
@@ -63,6 +64,7 @@ class Keeper:
         self._line = line
         self._stall = stall
         self._grace = grace
+        self._hang = hang
         self._on_trouble = on_trouble
 
     async def run(self) -> None:
@@ -169,7 +171,7 @@ class Keeper:
             job.on_cancel = None
 
     async def _kill_when_hung(self, process: WorkerProcess) -> None:
-        await HangWatch(process.pid).hung()
+        await HangWatch(process.pid, self._hang).hung()
         log.warning("worker %d hangs and is killed", process.pid)
         process.kill()
 

@@ -8,6 +8,8 @@ from core.executor.keeper import Job, Keeper
 from core.executor.protocol import Done, Event, PaintFailed, PaintTask, WorkerLost
 from core.executor.wire import PAINTER, WARM_SIZE, Setup
 
+HANG = 1.6  # seconds; less than the two in which it is to be noticed
+
 
 class LocalExecutor:
     """An `Executor` whose workers are processes, each with a device of its own, loaded once and kept warm.
@@ -26,6 +28,7 @@ class LocalExecutor:
         memory_limit: int | None = None,
         stall: float = 180.0,
         grace: float = 20.0,
+        hang: float = HANG,
         warm_size: int = WARM_SIZE,
         painter: str = PAINTER,
     ) -> None:
@@ -39,6 +42,7 @@ class LocalExecutor:
           it uses, and a GPU's driver as much as there is.
         - stall: seconds without an event after which a worker counts as hung; a single step must take less.
         - grace: seconds in which a cancelled worker has to stop, or else is replaced.
+        - hang: seconds without any processor time, while painting, after which a worker is killed.
         - warm_size: px; of the painting that traces a worker's graphs before its first task. 0: none.
         - painter: "module:function" of (weights, device), which returns the painter.
         """
@@ -46,6 +50,7 @@ class LocalExecutor:
         self._workers = workers
         self._stall = stall
         self._grace = grace
+        self._hang = hang
         self._keepers: list[Keeper] = []
         self._running: list[asyncio.Task[None]] = []
         self._line: asyncio.Queue[Job] = asyncio.Queue()
@@ -68,6 +73,12 @@ class LocalExecutor:
         return sum(keeper.restarts for keeper in self._keepers)
 
     @property
+    def trouble(self) -> str | None:
+        """Why no worker can be had, in one line; None while there is hope."""
+        troubles = [keeper.trouble for keeper in self._keepers]
+        return None if None in troubles or not troubles else troubles[0]
+
+    @property
     def pids(self) -> list[int]:
         """The workers' process ids."""
         return [keeper.pid for keeper in self._keepers if keeper.pid is not None]
@@ -82,6 +93,7 @@ class LocalExecutor:
                 self._line,
                 stall=self._stall,
                 grace=self._grace,
+                hang=self._hang,
                 on_trouble=self._fail_if_hopeless,
             )
             for environment in environments
@@ -125,8 +137,7 @@ class LocalExecutor:
 
     def _fail_if_hopeless(self) -> None:
         """Fail what waits if no worker can be had. They are still tried to start, so it may pass."""
-        troubles = [keeper.trouble for keeper in self._keepers]
-        if not troubles or None in troubles:
+        if self.trouble is None:
             return
         while not self._line.empty():
-            self._line.get_nowait().answers.put_nowait(PaintFailed(troubles[0]))
+            self._line.get_nowait().answers.put_nowait(PaintFailed(self.trouble))

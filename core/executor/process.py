@@ -1,4 +1,4 @@
-"""A worker process, as the event loop sees it."""
+"""Child processes, as the event loop sees them."""
 
 import asyncio
 import logging
@@ -8,19 +8,22 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import Context, copy_context
-from typing import Self, cast
+from typing import ClassVar, Generic, Self, TypeVar, cast
 
 from core.executor import wire
 from core.executor.protocol import WorkerLost
-from core.executor.wire import FromWorker, Setup, ToWorker
+from core.executor.wire import FromWorker, ToWorker
+
+Sent = TypeVar("Sent")
+Received = TypeVar("Received")
 
 log = logging.getLogger(__name__)
 
 _LONGEST_LINE = 10_000  # bytes of what a worker says
 
 
-class WorkerProcess(asyncio.SubprocessProtocol):
-    """A worker process: messages go in by `send` and come out by `receive`.
+class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
+    """A process beside the event loop's: messages go in by `send` and come out by `receive`.
 
     A fresh interpreter, not a fork: TensorFlow does not survive one, nor do threads. And not a process of
     `multiprocessing`: that would import the parent's main module into each worker, the whole bot with it, and
@@ -30,41 +33,47 @@ class WorkerProcess(asyncio.SubprocessProtocol):
     do last; what does not begin with a level, as it comes from native code, is a warning.
     """
 
+    module: ClassVar[str]  # which it runs
+    name: ClassVar[str]  # what to call it
+
     def __init__(self) -> None:
         self.ended = asyncio.Event()
         self.context: Context = copy_context()
         self._saying = b""
-        self._messages: asyncio.Queue[FromWorker | None] = asyncio.Queue()  # None: there will be no more
-        self._unpacker = wire.Unpacker()
+        self._messages: asyncio.Queue[Received | None] = asyncio.Queue()  # None: there will be no more
+        self._unpacker: wire.Unpacker[Received] = wire.Unpacker()
 
     @classmethod
-    async def spawn(cls, setup: Setup, environment: Mapping[str, str]) -> Self:
-        """Start one, with some variables added to the environment. Raises OSError if the system won't."""
+    async def spawn(cls, first: Sent, environment: Mapping[str, str]) -> Self:
+        """Start one, with some variables added to the environment, and a first message to it.
+
+        Raises OSError if the system won't.
+        """
         _, process = await asyncio.get_running_loop().subprocess_exec(
             cls,
             sys.executable,
             "-P",  # import from where this process imports from, not also from where it happens to stand
-            *("-m", "core.executor.child"),
+            *("-m", cls.module),
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **environment},
         )
-        process.send(setup)
+        process.send(first)
         return process
 
     @property
     def pid(self) -> int:
         return self._transport.get_pid()
 
-    def send(self, message: ToWorker) -> None:
+    def send(self, message: Sent) -> None:
         """Never blocks: what the pipe does not take is kept until it does. Does nothing to a dead process."""
         if not self.ended.is_set():
             self._stdin.write(wire.pack(message))
 
-    async def receive(self) -> FromWorker:
+    async def receive(self) -> Received:
         """The next message. Raises WorkerLost, for evermore, when the process has ended."""
         message = await self._messages.get()
         if message is None:
             self._messages.put_nowait(None)
-            raise WorkerLost(f"The worker (process {self.pid}) {self._fate()}.")
+            raise WorkerLost(f"The {self.name} (process {self.pid}) {self._fate()}.")
         return message
 
     def kill(self) -> None:
@@ -118,3 +127,10 @@ class WorkerProcess(asyncio.SubprocessProtocol):
         self._log(self._saying)
         self.ended.set()
         self._messages.put_nowait(None)
+
+
+class WorkerProcess(ChildProcess[ToWorker, FromWorker]):
+    """Holds a painter, and TensorFlow with it."""
+
+    module = "core.executor.child"
+    name = "worker"

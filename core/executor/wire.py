@@ -1,21 +1,25 @@
-"""What a worker process and its parent say to each other, and how it goes over a pipe.
+"""What a worker process and its parent say to each other, and how that goes over a pipe.
 
 A message is a pickle behind its length. After `Setup` the worker answers `Ready`, or an error and nothing
 more. From then on each `PaintTask` is answered by events, and at last by exactly one of `Done`, `Stopped` (it
 was cancelled) and an error: with that the worker is free again.
 """
 
+import os
 import pickle
 import struct
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, TypeAlias
+from typing import Any, BinaryIO, Generic, TypeAlias, TypeVar
 
 from core.executor.protocol import Event, ExecutorError, PaintTask
 from core.refusal import PictureError
 
 PAINTER = "core.painter:load_painter"
 WARM_SIZE = 640  # px; a painting in which every kind of step occurs
+
+Message = TypeVar("Message")
 
 _LENGTH = struct.Struct("!Q")
 
@@ -55,16 +59,26 @@ Answer: TypeAlias = Event | PictureError | ExecutorError
 FromWorker: TypeAlias = Ready | Answer | Stopped
 
 
-def pack(message: ToWorker | FromWorker) -> bytes:
+def take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Standard input and output for our messages alone: whoever prints, prints on standard error."""
+    incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return incoming, outgoing
+
+
+def pack(message: object) -> bytes:
     body = pickle.dumps(message, pickle.HIGHEST_PROTOCOL)
     return _LENGTH.pack(len(body)) + body
 
 
-def read(file: BinaryIO) -> ToWorker:
+def read(file: BinaryIO) -> Any:
     """The next message from a file that blocks. Raises EOFError where there is none, or no whole one."""
     (length,) = _LENGTH.unpack(_exactly(file, _LENGTH.size))
-    message: ToWorker = pickle.loads(_exactly(file, length))  # noqa: S301  (from our own parent)
-    return message
+    return pickle.loads(_exactly(file, length))  # noqa: S301  (from our own parent)
 
 
 def _exactly(file: BinaryIO, count: int) -> bytes:
@@ -74,13 +88,13 @@ def _exactly(file: BinaryIO, count: int) -> bytes:
     return data
 
 
-class Unpacker:
+class Unpacker(Generic[Message]):
     """Messages out of bytes that come in pieces of any length."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
 
-    def feed(self, data: bytes) -> Iterator[FromWorker]:
+    def feed(self, data: bytes) -> Iterator[Message]:
         """The messages that are complete with these bytes."""
         self._bytes += data
         while len(self._bytes) >= _LENGTH.size:
@@ -88,6 +102,6 @@ class Unpacker:
             end = _LENGTH.size + length
             if len(self._bytes) < end:
                 return
-            message: FromWorker = pickle.loads(self._bytes[_LENGTH.size : end])  # noqa: S301  (from our own child)
+            message: Message = pickle.loads(self._bytes[_LENGTH.size : end])  # noqa: S301  (from our own child)
             del self._bytes[:end]
             yield message

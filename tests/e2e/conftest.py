@@ -23,6 +23,7 @@ from bot.demo.emulator import Emulator
 from bot.demo.seen import SeenMessage
 from bot.demo.users import User
 from bot.settings import Settings
+from core.executor.cluster import ClusterExecutor
 from core.executor.local import LocalExecutor
 from core.executor.protocol import Event, PaintTask
 from tests.bot.easel import Colour, colour_of
@@ -40,9 +41,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests that paint in this process do it with the executor of one machine, and some on a cluster too."""
+    if "worker" in metafunc.fixturenames:
+        too = ["cluster"] if metafunc.definition.get_closest_marker("on_a_cluster_too") else []
+        metafunc.parametrize("worker", ["local", *too], indirect=True, scope="session")
+
+
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def worker() -> AsyncIterator[LocalExecutor]:
-    executor = LocalExecutor(weights="packaged", device="cpu")
+async def worker(request: pytest.FixtureRequest) -> AsyncIterator[LocalExecutor | ClusterExecutor]:
+    if request.param == "cluster":
+        executor: LocalExecutor | ClusterExecutor = ClusterExecutor(
+            request.getfixturevalue("cluster").address, weights="packaged", device="cpu"
+        )
+    else:
+        executor = LocalExecutor(weights="packaged", device="cpu")
     await executor.start()
     yield executor
     await executor.close()
@@ -67,7 +80,7 @@ def settings(api: Emulator, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def run_bot(settings: Settings, worker: LocalExecutor) -> RunBot:
+def run_bot(settings: Settings, worker: LocalExecutor | ClusterExecutor) -> RunBot:
     """The bot, in this process, for as long as the block lasts; options may be changed by keyword."""
 
     @asynccontextmanager
@@ -89,7 +102,7 @@ async def process(settings: Settings) -> "AsyncIterator[BotProcess]":
 class Lent:
     """The worker, for one bot after another: it neither starts nor ends with them."""
 
-    def __init__(self, worker: LocalExecutor) -> None:
+    def __init__(self, worker: LocalExecutor | ClusterExecutor) -> None:
         self._worker = worker
 
     @property
@@ -118,6 +131,7 @@ class BotProcess:
     """`stylegram run`, which can be killed and started again."""
 
     def __init__(self, settings: Settings, **environment: str) -> None:
+        self.options: dict[str, str] = {}  # of the next start, beside those of the settings
         self.log = settings.data / "bot.log"
         ours = ("STYLEGRAM_", "TELEGRAM_")
         self._environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
@@ -143,7 +157,7 @@ class BotProcess:
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-c", "from bot.cli import main; main()", "run"),
-                env=self._environment,
+                env=self._environment | self.options,
                 cwd=ROOT,
                 stdout=log,
                 stderr=log,

@@ -69,6 +69,7 @@ async def in_the_wrong_order(user: User, content: bytes, style: bytes) -> None:
     await user.send_text("/swap")
 
 
+@pytest.mark.on_a_cluster_too
 @pytest.mark.parametrize(
     "send",
     [
@@ -90,12 +91,14 @@ async def test_two_pictures_a_strength_and_a_picture_back(ann: User, send: SendP
     assert looks_painted_from(shown, WIDE, BLUE)
 
 
+@pytest.mark.on_a_cluster_too
 async def test_a_draft_with_a_bar_comes_before_the_picture(ann: User) -> None:
     await ask(ann, WIDE, TALL)
     await ann.expect(photo=True, text="░", buttons=["Cancel"])
     await result(ann)
 
 
+@pytest.mark.on_a_cluster_too
 async def test_the_ways_on_from_a_result(ann: User) -> None:
     await ask(ann, WIDE, TALL)
     first = await result(ann)
@@ -126,6 +129,7 @@ async def test_the_ways_on_from_a_result(ann: User) -> None:
     assert looks_painted_from(await result(ann), TALL, BLUE)
 
 
+@pytest.mark.on_a_cluster_too
 async def test_the_file_is_the_picture_in_full_and_without_loss(ann: User) -> None:
     await ask(ann, WIDE, TALL)
     shown = await result(ann)
@@ -142,6 +146,7 @@ async def test_classic_is_painted_too(ann: User) -> None:
     assert not any("Lighter" in label or "Stronger" in label for label in shown.buttons)
 
 
+@pytest.mark.on_a_cluster_too
 async def test_a_picture_that_cannot_be_read_is_explained_when_it_comes_to_painting(ann: User) -> None:
     await ann.send_document(b"these are words", name="photo.jpg", mime_type="image/jpeg")
     await ann.expect(text="Now send me the style")
@@ -172,6 +177,7 @@ async def test_twenty_kinds_of_wrong_thing_on_the_way_do_no_harm(ann: User) -> N
     assert looks_painted_from(await result(ann), WIDE, BLUE)
 
 
+@pytest.mark.on_a_cluster_too
 async def test_a_restart_between_every_two_messages_changes_nothing(api: Emulator, run_bot: RunBot) -> None:
     ann = api.world.user("Ann")
 

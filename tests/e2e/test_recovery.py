@@ -170,3 +170,27 @@ async def test_a_second_bot_on_the_same_database_refuses_to_start(
     assert str(DatabaseInUse(f"Another process is running on {settings.database}")) in second.log.read_text()
     await ann.send_text("/help")
     await ann.expect(text="photo")
+
+
+async def test_a_bot_with_jobs_waiting_moves_to_a_cluster_and_back(
+    api: Emulator, process: BotProcess
+) -> None:
+    """By one setting, and nobody's picture is lost or comes twice."""
+    people = [api.world.user(name) for name in ("Ann", "Ben")]
+    await process.start()
+    for person in people:
+        await ask(person, CONTENT, STYLE)
+    await painting(people[0])
+    process.options = {"STYLEGRAM_EXECUTOR": "cluster"}
+    await process.restart(kindly=True)
+    assert [has_colour(await result(person), TEAL) for person in people] == [True] * 2
+
+    for person in people:
+        await ask(person, CONTENT, STYLE, "Classic")
+    await painting(people[0])
+    process.options = {}
+    await process.restart(kindly=False)
+    for person in people:
+        await person.expect(photo=True, buttons=RESULT, timeout=120)
+    await people[-1].expect_silence(3)
+    assert [len(results_in(person)) for person in people] == [2] * 2

@@ -15,7 +15,7 @@ ROOM = 100  # px; larger paintings find no memory at `cramped`
 
 
 class StandIn:
-    """Waits instead of painting; the result is the photo."""
+    """Waits instead of painting; the result is the photo, and the loss says which process it was."""
 
     def __init__(self, before_step: Callable[[int, Recipe], None]) -> None:
         self.backbone = SimpleNamespace(name="nothing")
@@ -32,7 +32,7 @@ class StandIn:
                 index=index,
                 total=recipe.steps,
                 scale=recipe.size,
-                loss=1.0,
+                loss=float(os.getpid()),
                 style_loss=1.0,
                 content_loss=1.0,
                 seconds=float(index),
@@ -40,8 +40,16 @@ class StandIn:
             )
 
 
+def wait(seconds: float) -> None:
+    """Wait, and use a little processor time, without which a worker looks as if it hung."""
+    time.sleep(seconds)
+    enough = time.process_time() + 0.006
+    while time.process_time() < enough:
+        sum(range(10_000))  # asking for the time alone would be the system's work, which is counted apart
+
+
 def patient(weights: str, device: str) -> StandIn:  # noqa: ARG001
-    return StandIn(lambda index, recipe: time.sleep(0.1))  # noqa: ARG005
+    return StandIn(lambda index, recipe: wait(0.1))  # noqa: ARG005
 
 
 def deaf(weights: str, device: str) -> StandIn:  # noqa: ARG001
@@ -65,6 +73,24 @@ def faulty(weights: str, device: str) -> StandIn:  # noqa: ARG001
         raise ArithmeticError("the loss is nan at step 1 of 5")
 
     return StandIn(fail)
+
+
+def idle(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    """For measurements: nothing but steps of half a second."""
+    return StandIn(lambda index, recipe: time.sleep(0.5))  # noqa: ARG005
+
+
+def moody(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    """Patient, but for two seeds: 1 finds no memory for more than `ROOM` px, 2 goes wrong."""
+
+    def before_step(index: int, recipe: Recipe) -> None:
+        wait(0.1)
+        if index == 2 and recipe.seed == 1 and recipe.size > ROOM:
+            raise MemoryError
+        if recipe.seed == 2:
+            raise ArithmeticError("the loss is nan at step 1 of 5")
+
+    return StandIn(before_step)
 
 
 def talkative(weights: str, device: str) -> StandIn:  # noqa: ARG001

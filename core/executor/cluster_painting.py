@@ -1,0 +1,72 @@
+"""One painting on a cluster, from being handed over to its end."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from ray.exceptions import RayError
+
+from core.executor.cluster_nodes import Holder, one_line
+from core.executor.cluster_wire import Hand, Join, Said
+from core.executor.protocol import Draft, Progress, WorkerLost
+from core.executor.wire import Answer, Stopped
+
+_MARGIN = 5.0  # seconds for what a worker is told or says to come across
+
+
+class Painting:
+    """Passes a painting's events on; whatever happens, the last of what it says ends it.
+
+    The actor has the deadline and the patience of a single machine's executor. Here only its own silence is
+    noticed: then the whole actor is replaced.
+    """
+
+    def __init__(self, hand: Hand, holder: Holder | None, join: Join, tell: Callable[[Said], None]) -> None:
+        self._hand = hand
+        self._holder = holder
+        self._actor = holder.actor if holder else None
+        self._silence = join.stall + join.grace + _MARGIN
+        self._grace = join.grace + _MARGIN
+        self._tell = tell
+        self._limit = asyncio.timeout(None)
+        self.running = asyncio.create_task(self._run())
+
+    def stop(self) -> None:
+        """Within one step."""
+        if self._actor is not None and not self.running.done():
+            self._actor.stop.remote(self._hand.number)
+            self._wait_at_most(self._grace)
+
+    async def _run(self) -> None:
+        try:
+            async with self._limit:
+                await self._follow()
+        except TimeoutError:
+            self._say(WorkerLost("The node of the worker does not answer."))
+            if self._holder:
+                self._holder.replace()
+        except RayError as error:
+            self._say(WorkerLost(one_line(error)))
+        except WorkerLost as error:
+            self._say(error)
+
+    async def _follow(self) -> None:
+        """Raises RayError or WorkerLost where the end is none of the painting's own."""
+        if self._actor is None:
+            raise WorkerLost("The worker was lost before it began.")
+        painting: Any = self._actor.paint.options(num_returns="streaming")
+        self._wait_at_most(self._silence)
+        async for coming in painting.remote(self._hand.number, self._hand.task):
+            answer: Answer | Stopped = await coming
+            self._say(answer)
+            if not isinstance(answer, Draft | Progress):
+                return
+            self._wait_at_most(self._silence)
+        raise WorkerLost("The worker ended without a picture.")
+
+    def _wait_at_most(self, seconds: float) -> None:
+        if not self._limit.expired():
+            self._limit.reschedule(asyncio.get_running_loop().time() + seconds)
+
+    def _say(self, answer: Answer | Stopped) -> None:
+        self._tell(Said(self._hand.number, answer))
