@@ -185,7 +185,8 @@ async def test_two_jobs_in_one_group_share_its_pace(
     drafts = {event.data["message_id"]: event for event in reversed(edits)}
     progress = [event for event in edits if event not in drafts.values()]
     assert len(progress) >= 2
-    assert shortest_pause(progress) > 0.95 * interval
+    # An edit that was held up on its way arrives nearer to the next than it was sent.
+    assert shortest_pause(progress) > 0.75 * interval
 
 
 async def test_the_chat_says_that_a_photo_is_being_sent(
