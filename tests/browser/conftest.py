@@ -88,4 +88,4 @@ async def chat(open_chat: OpenChat) -> Chat:
 async def keep(chat: Chat, name: str) -> None:
     """A screenshot, for people to look at."""
     if folder := os.environ.get("SCREENSHOTS"):
-        await chat.page.screenshot(path=Path(folder) / f"{name}.png")
+        await chat.page.screenshot(path=Path(folder) / f"{name}.jpg", type="jpeg", quality=88)
