@@ -57,6 +57,14 @@ class Chat:
     async def enter(self, chat: str) -> None:
         await self.page.locator("#chats button").filter(has_text=chat).click()
 
+    async def ask_for_a_painting(self, photo: str = ASTRONAUT) -> None:
+        """With the samples: a photo, a painting, a strength."""
+        await self.press(photo)
+        await self.sees("Now send me the style")
+        await self.press(VAN_GOGH)
+        await self.sees("How strong")
+        await self.answer("Balanced").click()
+
     async def sees_result(self, text: str = RESULT) -> Locator:
         """The message with the painting, all of which has arrived."""
         await self.sees(text)

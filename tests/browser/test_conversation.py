@@ -53,11 +53,7 @@ async def picked(chat: Chat, files: list[Path]) -> None:
 
 
 async def test_by_mouse(chat: Chat) -> None:
-    await chat.press(ASTRONAUT)
-    await chat.sees("Now send me the style")
-    await chat.press(VAN_GOGH)
-    await chat.sees("How strong")
-    await chat.answer("Balanced").click()
+    await chat.ask_for_a_painting()
     result = await chat.sees_result()
 
     await result.get_by_role("button", name="Before and after").click()
@@ -149,11 +145,7 @@ async def test_what_people_write_is_never_html(chat: Chat) -> None:
 
 async def test_cancel_ends_a_painting(chat: Chat, easel: Easel) -> None:
     easel.hold()
-    await chat.press(CAT)
-    await chat.sees("Now send me the style")
-    await chat.press(VAN_GOGH)
-    await chat.sees("How strong")
-    await chat.answer("Balanced").click()
+    await chat.ask_for_a_painting(CAT)
     await chat.sees("░")
     await chat.answer("Cancel").click()
     await chat.sees("Cancelled.")
@@ -162,11 +154,7 @@ async def test_cancel_ends_a_painting(chat: Chat, easel: Easel) -> None:
 
 async def test_a_reload_in_the_middle_of_a_painting_loses_nothing(chat: Chat, easel: Easel) -> None:
     easel.hold()
-    await chat.press(ASTRONAUT)
-    await chat.sees("Now send me the style")
-    await chat.press(VAN_GOGH)
-    await chat.sees("How strong")
-    await chat.answer("Balanced").click()
+    await chat.ask_for_a_painting()
     await chat.sees("░")
     await chat.open()
     await chat.sees("░")

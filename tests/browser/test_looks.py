@@ -2,25 +2,17 @@
 
 from playwright.async_api import expect
 
-from tests.browser.chat import ASTRONAUT, CAT, VAN_GOGH, Chat
+from tests.browser.chat import CAT, VAN_GOGH, Chat
 from tests.browser.conftest import OpenChat, keep
 
 PHONE = {"viewport": {"width": 375, "height": 720}, "has_touch": True, "is_mobile": True}
 
 
-async def paint(chat: Chat) -> None:
-    await chat.press(ASTRONAUT)
-    await chat.sees("Now send me the style")
-    await chat.press(VAN_GOGH)
-    await chat.sees("How strong")
-    await chat.answer("Balanced").click()
-    await chat.sees_result()
-
-
 async def test_on_a_phone(open_chat: OpenChat) -> None:
     chat = await open_chat(**PHONE)
     await chat.is_accessible()
-    await paint(chat)
+    await chat.ask_for_a_painting()
+    await chat.sees_result()
     assert await chat.page.evaluate("document.documentElement.scrollWidth") <= 375
     await keep(chat, "phone")
     await chat.press("Before and after")
@@ -37,7 +29,8 @@ async def test_on_a_phone(open_chat: OpenChat) -> None:
 
 async def test_in_the_dark(open_chat: OpenChat) -> None:
     chat = await open_chat(color_scheme="dark")
-    await paint(chat)
+    await chat.ask_for_a_painting()
+    await chat.sees_result()
     await chat.is_accessible()
     await keep(chat, "dark")
     await chat.press("Light or dark")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.async_api import Browser, expect
 
-from tests.browser.chat import ASTRONAUT, VAN_GOGH, Chat
+from tests.browser.chat import Chat
 from tests.browser.conftest import keep
 
 ROOT = Path(__file__).parents[2]
@@ -31,11 +31,7 @@ async def test_a_photo_is_painted_before_ones_eyes(browser: Browser) -> None:
         context = await browser.new_context(locale="en-GB", viewport={"width": 1180, "height": 1240})
         chat = Chat(await context.new_page(), found[0])
         await chat.open()
-        await chat.press(ASTRONAUT)
-        await chat.sees("Now send me the style")
-        await chat.press(VAN_GOGH)
-        await chat.sees("How strong")
-        await chat.answer("Balanced").click()
+        await chat.ask_for_a_painting()
         await chat.sees("A first draft")
         await expect(chat.page.locator("#chat-status")).to_contain_text("sending a photo…")
         await chat.sees_result()

@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from bot.demo.stage import stage
 from tests.bot.easel import Easel
-from tests.browser.chat import ASTRONAUT, VAN_GOGH, Chat
+from tests.browser.chat import Chat
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -22,11 +22,7 @@ async def test_the_page_connects_again_by_itself(browser: Browser, held: Easel, 
     async with stage(tmp_path, size=128, executor=held) as demo:
         chat = Chat(await context.new_page(), demo.api.url)
         await chat.open()
-        await chat.press(ASTRONAUT)
-        await chat.sees("Now send me the style")
-        await chat.press(VAN_GOGH)
-        await chat.sees("How strong")
-        await chat.answer("Balanced").click()
+        await chat.ask_for_a_painting()
         await chat.sees("░")
         port = int(demo.api.url.rpartition(":")[2])
     await chat.sees_connection_lost()
