@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator
 from functools import partial
 from itertools import count
+from typing import NamedTuple
 
 from core.executor.cluster_wire import (
     Away,
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 _FIRST_WORD = 15.0  # seconds to wait at the start for the cluster to say that it will not do
 _PAUSE = 2.0  # seconds between attempts to reach it
+_LONG_PAUSE = 30.0  # after it was found to be unfit
 _STYLES_KNOWN = 12  # of each slot; a worker keeps what it needs of about as many
 
 
@@ -56,6 +58,11 @@ class _Slot:
         self.styles.move_to_end(style)
         if len(self.styles) > _STYLES_KNOWN:
             self.styles.popitem(last=False)
+
+
+class _Waiting(NamedTuple):
+    job: Job
+    style: bytes  # by its hash
 
 
 class ClusterExecutor:
@@ -90,11 +97,12 @@ class ClusterExecutor:
         setup = Setup(weights, device, painter, warm_size, nice, memory_limit=None)
         self._join = Join(address, setup, cpus, stall, grace, hang)
         self._slots: OrderedDict[str, _Slot] = OrderedDict()  # the one that has been idle longest first
-        self._line: list[tuple[Job, bytes]] = []
-        self._handed: dict[int, tuple[Job, str]] = {}  # by number: what is painted in which slot
+        self._line: list[_Waiting] = []
+        self._handed: dict[int, tuple[_Waiting, str]] = {}  # by number: what is painted in which slot
         self._numbers = count()
         self.restarts = 0  # workers that were lost
         self._away = False
+        self._pause = _PAUSE
         self._complaint: str | None = None  # the latest, which is logged once
         self._process: ClusterProcess | None = None
         self._running: asyncio.Task[None] | None = None
@@ -131,8 +139,8 @@ class ClusterExecutor:
         if self._running:
             self._running.cancel()
             await asyncio.wait([self._running])
-        for job, _ in self._line:
-            job.answers.put_nowait(WorkerLost("The executor has been closed."))
+        for waiting in self._line:
+            waiting.job.answers.put_nowait(WorkerLost("The executor has been closed."))
 
     async def paint(self, task: PaintTask) -> AsyncIterator[Event]:
         """Draft (if any), Progress for each step, Done. Closing the iterator cancels within one step.
@@ -145,7 +153,7 @@ class ClusterExecutor:
         if self._closed:
             raise WorkerLost("The executor has been closed.")
         job = Job(task)
-        waiting = job, hashlib.blake2b(task.style, digest_size=16).digest()
+        waiting = _Waiting(job, hashlib.blake2b(task.style, digest_size=16).digest())
         self._line.append(waiting)
         self._hand_over()
         try:
@@ -169,29 +177,31 @@ class ClusterExecutor:
             free = [name for name, slot in self._slots.items() if slot.number is None]
             if not free:
                 return
-            job, style = self._line.pop(0)
-            name = next((name for name in free if style in self._slots[name].styles), free[0])
+            waiting = self._line.pop(0)
+            name = next((name for name in free if waiting.style in self._slots[name].styles), free[0])
             number = next(self._numbers)
-            self._slots[name].give(number, style)
+            self._slots[name].give(number, waiting.style)
             self._slots.move_to_end(name)
-            self._handed[number] = job, name
-            job.on_cancel = partial(self._process.send, Withdraw(number))
-            self._process.send(Hand(number, name, job.task))
+            self._handed[number] = waiting, name
+            waiting.job.on_cancel = partial(self._process.send, Withdraw(number))
+            self._process.send(Hand(number, name, waiting.job.task))
 
     def _answered(self, said: Said) -> None:
-        job, name = self._handed[said.number]
+        waiting, name = self._handed[said.number]
         if not isinstance(said.answer, Stopped):
-            job.answers.put_nowait(said.answer)
+            waiting.job.answers.put_nowait(said.answer)
         if isinstance(said.answer, Draft | Progress):
             return
         self._end(said.number)
+        if isinstance(said.answer, Stopped) and not waiting.job.cancelled:
+            self._line.insert(0, waiting)
         if (slot := self._slots.get(name)) and slot.number == said.number:
             slot.number = None
         self._hand_over()
 
     def _end(self, number: int) -> None:
-        job, _ = self._handed.pop(number)
-        job.on_cancel = None
+        waiting, _ = self._handed.pop(number)
+        waiting.job.on_cancel = None
 
     # The cluster
 
@@ -204,10 +214,10 @@ class ClusterExecutor:
                 log.debug("the link to the cluster is gone: %s", error)
             finally:
                 self._slots.clear()
-                for number, (job, _) in list(self._handed.items()):
-                    job.answers.put_nowait(WorkerLost("The cluster is gone."))
+                for number, (waiting, _) in list(self._handed.items()):
+                    waiting.job.answers.put_nowait(WorkerLost("The cluster is gone."))
                     self._end(number)
-            await asyncio.sleep(_PAUSE)
+            await asyncio.sleep(self._pause)
 
     async def _one_link(self) -> None:
         """From connecting to the end of the connection. Raises WorkerLost, or OSError if there is none."""
@@ -244,13 +254,14 @@ class ClusterExecutor:
                 log.warning("the node %s has no worker: %s", message.address, message.reason)
             case Joined():
                 log.info("joined the cluster")
-                self._away, self._complaint = False, None
+                self._away, self._pause, self._complaint = False, _PAUSE, None
                 self._say_first_word(None)
             case Away():
                 self._away = True
                 self._complain(f"The cluster is away: {message.reason}")
                 self._say_first_word(None)
             case Refused():
+                self._pause = _LONG_PAUSE
                 self._complain(message.reason)
                 self._say_first_word(ExecutorError(message.reason))
 

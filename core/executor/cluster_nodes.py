@@ -61,10 +61,11 @@ class Holder:
         self._join = join
         self._tell = tell
 
-    def replace(self) -> None:
-        """Kill the actor, which does not answer; then there will be another."""
-        if self.actor:
-            ray.kill(self.actor)
+    def replace(self, actor: "ActorHandle[Any]", reason: str) -> None:
+        """Kill an actor that is dead or does not answer; then there will be another."""
+        if self.actor is actor:
+            self._lose(reason)
+            ray.kill(actor)
 
     async def run(self) -> None:
         """Until cancelled; then the actor is killed."""

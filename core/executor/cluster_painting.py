@@ -42,18 +42,17 @@ class Painting:
             async with self._limit:
                 await self._follow()
         except TimeoutError:
-            self._say(WorkerLost("The node of the worker does not answer."))
-            if self._holder:
-                self._holder.replace()
+            self._lose("The node of the worker does not answer.")
         except RayError as error:
-            self._say(WorkerLost(one_line(error)))
+            self._lose(one_line(error))
         except WorkerLost as error:
             self._say(error)
 
     async def _follow(self) -> None:
         """Raises RayError or WorkerLost where the end is none of the painting's own."""
-        if self._actor is None:
-            raise WorkerLost("The worker was lost before it began.")
+        if self._actor is None:  # lost while this was on its way
+            self._say(Stopped())
+            return
         painting: Any = self._actor.paint.options(num_returns="streaming")
         self._wait_at_most(self._silence)
         async for coming in painting.remote(self._hand.number, self._hand.task):
@@ -63,6 +62,12 @@ class Painting:
                 return
             self._wait_at_most(self._silence)
         raise WorkerLost("The worker ended without a picture.")
+
+    def _lose(self, reason: str) -> None:
+        """The slot goes first, lest the next attempt, which is the last, be handed over to it."""
+        if self._holder and self._actor:
+            self._holder.replace(self._actor, reason)
+        self._say(WorkerLost(reason))
 
     def _wait_at_most(self, seconds: float) -> None:
         if not self._limit.expired():

@@ -1,7 +1,8 @@
 """What the executor and the process that holds its connection to a Ray cluster say to each other.
 
 Begins with `Join`. What comes back concerns the cluster (`Joined`, `Away`, `Refused`), its slots, or a
-painting: its events, and at last exactly one of `Done`, `Stopped` (it was withdrawn) and an error.
+painting: its events, and at last exactly one of `Done`, `Stopped` (it was withdrawn, or its slot was lost
+before it began) and an error.
 """
 
 from dataclasses import dataclass

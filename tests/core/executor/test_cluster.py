@@ -133,24 +133,24 @@ async def test_a_deadline_passed_costs_the_worker(executor: ClusterExecutor) -> 
 
 
 async def test_a_hanging_worker_is_noticed_and_replaced(executor: ClusterExecutor) -> None:
-    pid = await worker_of(executor)
     events = executor.paint(task(recipe={"steps": 10_000}))
-    await first_step(events)
+    pid = int((await anext(events)).loss)
     os.kill(pid, signal.SIGSTOP)
     with pytest.raises(WorkerLost, match="was killed"):
         await exhaust(events, within=10)
     assert not is_alive(pid)
+    assert isinstance((await paint(executor, task()))[-1], Done)
 
 
 async def test_an_actor_killed_at_work_is_noticed_and_replaced(executor: ClusterExecutor) -> None:
-    worker = psutil.Process(await worker_of(executor))
+    events = executor.paint(task(recipe={"steps": 10_000}))
+    worker = psutil.Process(int((await anext(events)).loss))
     actor = worker.parent()
     assert actor is not None
-    events = executor.paint(task(recipe={"steps": 10_000}))
-    await first_step(events)
     actor.kill()
     with pytest.raises(WorkerLost, match="actor died"):
         await exhaust(events, within=10)
+    done = await asyncio.gather(*(paint(executor, task()) for _ in range(3)))  # none of them by the dead
+    assert all(isinstance(events[-1], Done) for events in done)
     await until(lambda: not is_alive(worker.pid))
     await until(lambda: executor.slots == 2)
-    assert isinstance((await paint(executor, task()))[-1], Done)
