@@ -43,13 +43,18 @@ const json = (body) => ({
   body: JSON.stringify(body),
 });
 
-async function ask(path, options) {
-  let response;
+export const getPicture = async (path) => (await reach(path)).blob();
+
+async function reach(path, options) {
   try {
-    response = await fetch(path, options);
+    return await fetch(path, options);
   } catch {
     throw new Refused(t("No connection: nothing was sent. Please try again."));
   }
+}
+
+async function ask(path, options) {
+  const response = await reach(path, options);
   const answer = await response.json();
   if (!response.ok) {
     const reason = EXPLAINED[answer.error];

@@ -30,7 +30,9 @@ export class Commands {
       this.#hide();
       return;
     }
-    if (byId("commands").hidden) this.#all = await getCommands(this.#store.chatId, this.#store.speakerId);
+    if (byId("commands").hidden) {
+      this.#all = await getCommands(this.#store.chatId, this.#store.speakerId).catch(() => []);
+    }
     if (byId("text").value !== written && written !== "/") return; // more was written meanwhile, or it was sent
     const found = this.#all.filter(({ command }) => `/${command}`.startsWith(written));
     const options = found.map(({ command, description }, index) =>

@@ -1,7 +1,9 @@
 /** Bundled pictures, each sent with one tap, and what to say where nothing was said yet. */
 
+import { getPicture } from "./api.js";
 import { byId, h } from "./dom.js";
 import { t } from "./language.js";
+import { toast } from "./toasts.js";
 
 const NAMES = {
   astronaut: "astronaut",
@@ -51,8 +53,12 @@ export class Samples {
   }
 
   async #send(sample) {
-    const data = await (await fetch(sample.url)).blob();
-    await this.#onSend({ files: [new File([data], `${sample.name}.jpg`, { type: data.type })] });
+    try {
+      const data = await getPicture(sample.url);
+      await this.#onSend({ files: [new File([data], `${sample.name}.jpg`, { type: data.type })] });
+    } catch (error) {
+      toast(error.message);
+    }
   }
 
   #show(isShown) {
