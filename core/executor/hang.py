@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import psutil
 
-_LOOK_EVERY = 0.4  # seconds
+_STILL = 4  # looks in a row without any processor time until a process counts as hung
 
 
 class HangWatch:
@@ -16,7 +16,7 @@ class HangWatch:
     """
 
     def __init__(self, pid: int, patience: float) -> None:
-        self._looks = max(1, round(patience / _LOOK_EVERY))  # in a row
+        self._every = patience / _STILL
         self._process = psutil.Process(pid)
         self._used = 0.0
         self._used_by_children = 0.0
@@ -24,8 +24,8 @@ class HangWatch:
 
     async def hung(self) -> None:
         """Returns when the process has used no processor time for `patience` seconds or so, or is gone."""
-        while self._still < self._looks:
-            await asyncio.sleep(_LOOK_EVERY)
+        while self._still < _STILL:
+            await asyncio.sleep(self._every)
             try:
                 self._still = 0 if self._is_at_work() else self._still + 1
             except psutil.NoSuchProcess:
