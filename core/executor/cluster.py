@@ -158,11 +158,9 @@ class ClusterExecutor:
         self._hand_over()
         try:
             while True:
-                answer = await job.answers.get()
-                if isinstance(answer, Exception):
-                    raise answer
-                yield answer
-                if isinstance(answer, Done):
+                event = await job.next_event()
+                yield event
+                if isinstance(event, Done):
                     return
         finally:
             job.cancel()

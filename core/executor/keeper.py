@@ -7,7 +7,16 @@ from contextvars import copy_context
 
 from core.executor.hang import HangWatch
 from core.executor.process import WorkerProcess
-from core.executor.protocol import Done, Draft, ExecutorError, PaintFailed, PaintTask, Progress, WorkerLost
+from core.executor.protocol import (
+    Done,
+    Draft,
+    Event,
+    ExecutorError,
+    PaintFailed,
+    PaintTask,
+    Progress,
+    WorkerLost,
+)
 from core.executor.wire import Answer, Cancel, FromWorker, Ready, Setup
 from core.refusal import PictureError
 
@@ -27,6 +36,13 @@ class Job:
         self.cancelled = False
         self.context = copy_context()  # what lines of the log are about, meanwhile
         self.on_cancel: Callable[[], None] | None = None  # set while a worker is at it
+
+    async def next_event(self) -> Event:
+        """Wait for the next of its events. Raises the error that it ends with instead of `Done`."""
+        answer = await self.answers.get()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def cancel(self) -> None:
         """Nobody wants the events any more."""

@@ -125,11 +125,9 @@ class LocalExecutor:
         self._fail_if_hopeless()
         try:
             while True:
-                answer = await job.answers.get()
-                if isinstance(answer, Exception):
-                    raise answer
-                yield answer
-                if isinstance(answer, Done):
+                event = await job.next_event()
+                yield event
+                if isinstance(event, Done):
                     return
         finally:
             job.cancel()
