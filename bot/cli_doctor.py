@@ -84,6 +84,6 @@ def _weights() -> Iterator[tuple[str, str, str | None]]:
     try:
         load_weights("packaged")
     except WeightsError as error:
-        yield "packaged weights", "missing", str(error)
+        yield "packaged weights", "unusable", str(error)
     else:
         yield "packaged weights", "found", None
