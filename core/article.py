@@ -19,7 +19,7 @@ CONTENT_LAYER = "block5_conv2"
 _IMAGE = tf.TensorSpec((1, None, None, 3))
 
 
-class Losses(NamedTuple):
+class LossTensors(NamedTuple):
     """Scalars: what is minimised, and its two parts, unweighted."""
 
     total: Tensor
@@ -59,7 +59,7 @@ class ArticleLoop:
             ],
         )
 
-    def losses(self, image: Tensor, targets: Targets) -> Losses:
+    def losses(self, image: Tensor, targets: Targets) -> LossTensors:
         """Total, style and content loss of an image (1, H, W, 3)."""
         features = self._backbone.features(image, (*STYLE_LAYERS, CONTENT_LAYER))
         style = tf.add_n(
@@ -70,11 +70,11 @@ class ArticleLoop:
         )
         content = losses.content_loss(features[CONTENT_LAYER], targets.content)
         total = losses.total_loss(style, content, self._article.style_weight, self._article.content_weight)
-        return Losses(total, style, content)
+        return LossTensors(total, style, content)
 
     def run(
         self, content: Tensor, styles: Sequence[Tensor], shares: Sequence[float], steps: int
-    ) -> Iterator[tuple[Losses, Tensor]]:
+    ) -> Iterator[tuple[LossTensors, Tensor]]:
         """For each step the losses before it and the image they belong to; at last those of the final image.
 
         So `steps` + 1 pairs come, the first being the content itself.
@@ -95,7 +95,7 @@ class ArticleLoop:
 
     def _step(
         self, image: Tensor, first: Tensor, second: Tensor, number: Tensor, targets: Targets
-    ) -> tuple[Tensor, Tensor, Tensor, Losses]:
+    ) -> tuple[Tensor, Tensor, Tensor, LossTensors]:
         """Adam with the epsilon outside the correction of bias, as TensorFlow's optimisers have it."""
         article = self._article
         with tf.GradientTape() as tape:

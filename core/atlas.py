@@ -1,7 +1,7 @@
 """Lay several style pictures out in one, so that a patch of any of them has one number.
 
-An atlas has the styles one below the other, each with a mirrored border as wide as a patch's radius. The place of
-a patch is the number of its central pixel, row by row: `row * width + column`, int32.
+An atlas has the styles one below the other, each with a mirrored border as wide as a patch's radius. The
+place of a patch is the number of its central pixel, row by row: `row * width + column`, int32.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ class Atlas:
         return int(self.valid.shape[0]) // self.width
 
     def field(self, channels: Sequence[Tensor]) -> Tensor:
-        """One table (rows * width, C) of what is known of each style's pixels, (H, W, C) each; 0 elsewhere."""
+        """One table (rows * width, C) of the styles' fields, (H, W, C) each; 0 between them."""
         laid = [
             tf.pad(known, ((RADIUS, RADIUS), (RADIUS, self.width - RADIUS - known.shape[1]), (0, 0)))
             for known in channels
@@ -53,7 +53,7 @@ class Atlas:
         return tf.reshape(tf.concat(laid, 0), (self.rows * self.width, -1))
 
     def some_places(self, most: int, shares: Sequence[float], seed: int) -> Tensor:
-        """At most so many places, int32 in ascending order, each style having its share of them, at random."""
+        """At most so many places at random, int32 and ascending, each style having its share."""
         chosen = []
         random = np.random.default_rng(seed)
         for top, (height, width), share in zip(self.tops.numpy(), self.sizes.numpy(), shares, strict=True):

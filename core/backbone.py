@@ -41,10 +41,11 @@ class Backbone:
     ) -> None:
         """`compute` is the type of the convolutions, float32 or bfloat16; features come out in it too.
 
-        With `smooth` it is gentler to paintings than as published: the image continues beyond its border as if
-        mirrored, instead of in mean grey, which makes edges paler; and blocks are pooled by their mean instead
-        of their maximum, whose gradient is a grid of single pixels (Gatys et al. 2016, section 2). `scaled` brings the packaged
-        network's features to the scale of ImageNet VGG19's, for a loss whose weights depend on it.
+        With `smooth` it is gentler to paintings than as published: the image continues beyond its border as
+        if mirrored, instead of in mean grey, which makes edges paler; and blocks are pooled by their mean
+        instead of their maximum, whose gradient is a grid of single pixels (Gatys et al. 2016, section 2).
+        `scaled` brings the packaged network's features to the scale of ImageNet VGG19's, for a loss whose
+        weights depend on it.
         """
         self.weights = weights
         self.name = f"{weights.architecture} ({weights.name})"

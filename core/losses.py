@@ -61,9 +61,9 @@ def neighbour_directions(features: Tensor, mean: Tensor) -> Tensor:
 def neighbour_loss(directions: Tensor, style: Tensor) -> Tensor:
     """Mean cosine distance from each position, rows of (n, C), to its nearest in the style, rows of (m, C).
 
-    The style's rows may be of a shorter type, in which the nearest is then looked for. After Li and Wand 2016,
-    "Combining Markov Random Fields and Convolutional Neural Networks", equation 2, and Kolkin et al. 2022,
-    "Neural Neighbor Style Transfer", section 3.1. The choice of the nearest is not differentiated.
+    The style's rows may be of a shorter type, in which the nearest is then looked for. After Li and Wand
+    2016, "Combining Markov Random Fields and Convolutional Neural Networks", equation 2, and Kolkin et al.
+    2022, "Neural Neighbor Style Transfer", section 3.1. The choice of the nearest is not differentiated.
     """
     likeness = tf.matmul(tf.cast(tf.stop_gradient(directions), style.dtype), style, transpose_b=True)
     matched = tf.cast(tf.gather(style, tf.argmax(likeness, axis=-1)), tf.float32)

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +11,11 @@ import numpy as np
 from core.device import Device, choose_device, fastest_type  # isort: skip, it quiets TensorFlow
 import tensorflow as tf
 
-from core.article import ArticleLoop
+from core.article import ArticleLoop, LossTensors
 from core.backbone import Backbone, Tensor, as_tensor
-from core.colour import Floats, match_colours
-from core.guide import Semantics, detail, quantiles
-from core.patchwork import Patchwork, size_at
+from core.colour import Floats, Palette, match_colours
+from core.guide import Semantics, detail
+from core.patchwork import Patchwork
 from core.picture import Picture, resize
 from core.plan import Scale, plan
 from core.prepare import Prepared, finish, prepare
@@ -22,17 +23,13 @@ from core.pyramid import enlarge, shrink
 from core.recipe import Article, Manner, Recipe
 from core.refinement import Refinement, State, Weighting
 from core.step import Losses, Step
+from core.subject import Subject, size_at
 from core.weights import Progress, load_weights
 
 _FALL = 0.2  # what is left of the learning rate at the last step of a scale
-_RATES = (2.0, 1.0)  # levels; the learning rate at the first step of a scale, about 256 px and above
-_NOISES = (
-    15.0,
-    8.0,
-)  # levels; the deviation of the noise a scale begins with, at smaller scales and the last
+_RATE_MIDDLE, _RATE_FINE = 2.0, 1.0  # levels; the learning rate at the first step of a scale
+_NOISE, _NOISE_LAST = 15.0, 8.0  # levels; the deviation of the noise that a scale begins with
 _REFINED_STYLE = 1.2  # the style's side over the photo's in the refinement
-_CARE = 2.0  # how much more content counts in the refinement where the photo has fine detail
-ONCE = True
 _SHOWN_DETAIL = 0.6  # of the photo's own, in pictures of a painting that has not come to its last size
 
 
@@ -45,7 +42,7 @@ class _Painted(NamedTuple):
 
     share: float
     scale: int
-    losses: tuple[Tensor, Tensor, Tensor] | None  # total, style, content
+    losses: LossTensors | None
     render: Callable[[], Floats]
 
 
@@ -112,7 +109,10 @@ class Painter:
             self._article = ArticleLoop(self.backbone.exact(), article)
         content = as_tensor(prepared.photo)
         side = math.sqrt(content.shape[1] * content.shape[2])
-        styles = [as_tensor(resize(style, *size_at(*style.shape[:2], side))) for style in prepared.styles]
+        styles = [
+            as_tensor(resize(style, *size_at(style.shape[0], style.shape[1], side)))
+            for style in prepared.styles
+        ]
         least, best = math.inf, content
         for number, (losses, image) in enumerate(self._article.run(content, styles, shares, steps)):
             if (loss := float(losses.total)) < least:
@@ -129,69 +129,62 @@ class Painter:
         self, prepared: Prepared, recipe: Recipe, manner: Manner, scales: list[Scale]
     ) -> Iterator[_Painted]:
         """Lay each scale from patches, refine it, and go on to the next."""
-        toned = as_tensor(prepared.toned)
-        styles = [as_tensor(style) for style in prepared.styles]
-        shares = recipe.mix_for(len(styles))
-        shades = quantiles([toned], [1.0]), quantiles(styles, shares)
+        subject = Subject(prepared.toned, prepared.styles, recipe.mix_for(len(prepared.styles)))
         costs = [cost for scale in scales for cost in scale.costs()]
-        shares_done = iter(np.cumsum(costs) / sum(costs))
-        picture, laid = shrink(toned, scales[0].height, scales[0].width), None
+        shares = iter(np.cumsum(costs) / sum(costs))
+        image, laid = shrink(subject.photo, scales[0].height, scales[0].width), None
         for scale in scales:
-            final = scale is scales[-1]
-            photo = shrink(toned, scale.height, scale.width)
-            picture = enlarge(picture, scale.height, scale.width)
-            noise = _NOISES[final and len(scales) > 1]
-            picture += tf.random.stateless_normal(photo.shape, (recipe.seed, scale.height), stddev=noise)
-            work = Patchwork(
-                scale, photo, styles, shares, manner, shades, self._semantics, recipe.seed % 2**31
-            )
-            longest = max(scale.height, scale.width)
-            for picture in work.rounds(picture, laid, final=final):
-                yield _Painted(float(next(shares_done)), longest, None, _renderer(picture, toned))
+            photo = shrink(subject.photo, scale.height, scale.width)
+            image = enlarge(image, scale.height, scale.width) + _noise(scale, recipe.seed)
+            work = Patchwork(scale, photo, subject, manner, self._semantics, recipe.seed % 2**31)
+            laying = ((laid_so_far, None) for laid_so_far in work.rounds(image, laid))
+            refining = self._refined(work, photo, subject, recipe, manner, scale, prepared.palette)
+            for image, losses in chain(laying, refining):
+                longest = max(scale.height, scale.width)
+                yield _Painted(float(next(shares)), longest, losses, _renderer(image, subject.photo))
             laid = work.laid
-            for picture, losses in self._refined(picture, photo, styles, prepared, recipe, manner, scale):
-                yield _Painted(float(next(shares_done)), longest, losses, _renderer(picture, toned))
-            if final and scale.steps and ONCE:
-                picture = work.once_more(picture)
-                yield _Painted(float(next(shares_done)), longest, None, _renderer(picture, toned))
 
     def _refined(
         self,
-        picture: Tensor,
+        work: Patchwork,
         photo: Tensor,
-        styles: list[Tensor],
-        prepared: Prepared,
+        subject: Subject,
         recipe: Recipe,
         manner: Manner,
         scale: Scale,
-    ) -> Iterator[tuple[Tensor, Losses]]:
-        """The picture and the losses after each step of refinement of one scale."""
+        palette: Palette,
+    ) -> Iterator[tuple[Tensor, LossTensors | None]]:
+        """The image and its losses after each step of a scale's refinement; if it is the last, laid again."""
         if not scale.steps:
             return
-        shown = [shrink(style, *size_at(*style.shape[1:3], scale.side * _REFINED_STYLE)) for style in styles]
-        care = 1 + _CARE * tf.clip_by_value(detail(photo) - 1, 0.0, 2.0)
-        shares = recipe.mix_for(len(styles))
-        targets = self._refinement.targets(photo, shown, shares, care, recipe.seed % 2**31)
-        state = State.of(picture)
-        small = scale.is_middle
+        assert work.laid is not None  # it has been laid  # noqa: S101
+        styles = subject.styles_at(scale.side * _REFINED_STYLE)
+        care = 1 + manner.care * tf.clip_by_value(detail(photo) - 1, 0.0, 2.0)
+        targets = self._refinement.targets(photo, styles, subject.shares, care, recipe.seed % 2**31)
+        weights = manner.content_weight, manner.neighbour_weight, manner.gram_weight
+        rate = _RATE_MIDDLE if scale.is_middle else _RATE_FINE
+        state = State.of(work.laid.picture)
         for number in range(scale.steps):
-            fall = 1 - (1 - _FALL) * number / max(1, scale.steps - 1)
-            rate = _RATES[0 if small else 1] * fall
-            weighting = Weighting(
-                *(
-                    tf.constant(value, tf.float32)
-                    for value in (manner.content_weight, manner.neighbour_weight, manner.gram_weight, rate)
-                )
-            )
+            fallen = rate * (1 - (1 - _FALL) * number / max(1, scale.steps - 1))
+            weighting = Weighting(*(tf.constant(weight) for weight in (*weights, fallen)))
             state, losses = self._refinement.step(state, targets, weighting)
-            picture = state.image
-            if number == scale.steps - 1 and small and not recipe.keep_colours:
-                picture = as_tensor(match_colours(picture[0].numpy(), prepared.palette))
-            yield picture, losses
+            image = state.image
+            if number == scale.steps - 1 and scale.is_middle and not recipe.keep_colours:
+                image = as_tensor(match_colours(image[0].numpy(), palette))
+            yield image, losses
+        if scale.final:
+            yield work.once_more(image), None
+
+
+def _noise(scale: Scale, seed: int) -> Tensor:
+    deviation = _NOISE_LAST if scale.final else _NOISE
+    return tf.random.stateless_normal(
+        (1, scale.height, scale.width, 3), (seed, scale.height), stddev=deviation
+    )
 
 
 def _renderer(picture: Tensor, toned: Tensor) -> Callable[[], Floats]:
-    """What shows a picture of any scale at the size of `toned`: a smaller one with the photo's fine detail."""
+    """What shows a picture of any scale at the size of `toned`, with the photo's fine detail if need be."""
 
     def render() -> Floats:
         height, width = toned.shape[1:3]

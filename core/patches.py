@@ -5,7 +5,7 @@ A picture being painted has for each pixel a *place*: the number of the style pa
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 import tensorflow as tf
@@ -17,6 +17,13 @@ DIMENSIONS = 28  # of a patch's description, of its 147 colours
 _BLOCK = 1024  # queries compared with all keys at once: 50 MB of distances, which stay in the cache
 _SEEN = 4000  # patches from which the axes are found
 _INT, _FLOAT = tf.int32, tf.float32
+
+Function = TypeVar("Function", bound=Callable[..., Tensor])
+
+
+def _compiled(*signature: object) -> Callable[[Function], Function]:
+    """Compile a function once, for arguments of this signature."""
+    return cast("Callable[[Function], Function]", tf.function(input_signature=signature))
 
 
 class Axes(NamedTuple):
@@ -49,11 +56,9 @@ def find_axes(pictures: list[Tensor], seed: int) -> Axes:
     )
 
 
-@tf.function(
-    input_signature=[
-        tf.TensorSpec((1, None, None, 3)),
-        Axes(tf.TensorSpec((PATCH, PATCH, 3, DIMENSIONS)), tf.TensorSpec((DIMENSIONS,))),
-    ]
+@_compiled(
+    tf.TensorSpec((1, None, None, 3)),
+    Axes(tf.TensorSpec((PATCH, PATCH, 3, DIMENSIONS)), tf.TensorSpec((DIMENSIONS,))),
 )
 def describe(picture: Tensor, axes: Axes) -> Tensor:
     """The colours around each pixel of (1, H, W, 3), along the axes: (H, W, D)."""
@@ -69,8 +74,9 @@ class Keys(NamedTuple):
     guide_squared: Tensor
 
 
-def as_keys(colours: Tensor, guide: Tensor) -> Keys:
-    """Keys of descriptions (n, D) and guides (n, G)."""
+def as_keys(table: Tensor) -> Keys:
+    """Keys of rows (n, D + G): descriptions and, behind them, guides."""
+    colours, guide = table[:, :DIMENSIONS], table[:, DIMENSIONS:]
     squared = (tf.reduce_sum(known * known, 1, keepdims=True) for known in (colours, guide))
     return Keys(colours, guide, *squared)
 
@@ -90,7 +96,7 @@ def _folded(queries: Tensor, guide: Tensor, weight: Tensor, keys: Keys) -> tuple
     return left, right
 
 
-@tf.function(input_signature=[_ROWS, _ROWS, _COLUMN, _KEYS])
+@_compiled(_ROWS, _ROWS, _COLUMN, _KEYS)
 def distance_to_nearest_query(queries: Tensor, guide: Tensor, weight: Tensor, keys: Keys) -> Tensor:
     """For each key (n,) the squared distance to the nearest of the queries, at least 0.
 
@@ -104,7 +110,7 @@ def distance_to_nearest_query(queries: Tensor, guide: Tensor, weight: Tensor, ke
     return tf.maximum(nearest, 0.0)
 
 
-@tf.function(input_signature=[_ROWS, _ROWS, _COLUMN, _KEYS, tf.TensorSpec((None,))])
+@_compiled(_ROWS, _ROWS, _COLUMN, _KEYS, tf.TensorSpec((None,)))
 def search(queries: Tensor, guide: Tensor, weight: Tensor, keys: Keys, factor: Tensor) -> Tensor:
     """The nearest key of each query, exactly: (m,) int32, numbers of keys.
 
@@ -115,26 +121,22 @@ def search(queries: Tensor, guide: Tensor, weight: Tensor, keys: Keys, factor: T
     left, right = _folded(queries, guide, weight, keys)
     right = tf.transpose(right * factor[:, None])
     found = tf.TensorArray(_INT, 0, dynamic_size=True, infer_shape=False, element_shape=(None,))
-    number = 0
     for start in tf.range(0, tf.shape(left)[0], _BLOCK):
         scores = tf.matmul(left[start : start + _BLOCK], right)
-        found = found.write(number, tf.argmax(scores, 1, output_type=_INT))
-        number += 1
+        found = found.write(start // _BLOCK, tf.argmax(scores, 1, output_type=_INT))
     return found.concat()
 
 
 _PLACES = tf.TensorSpec((None, None), _INT)
 
 
-@tf.function(
-    input_signature=[
-        _PLACES,
-        tf.TensorSpec((None, None, None)),
-        _ROWS,
-        tf.TensorSpec((None,), tf.bool),
-        tf.TensorSpec((), _INT),
-        tf.TensorSpec(()),
-    ]
+@_compiled(
+    _PLACES,
+    tf.TensorSpec((None, None, None)),
+    _ROWS,
+    tf.TensorSpec((None,), tf.bool),
+    tf.TensorSpec((), _INT),
+    tf.TensorSpec(()),
 )
 def spread(
     places: Tensor, queries: Tensor, table: Tensor, valid: Tensor, width: Tensor, preference: Tensor
@@ -157,14 +159,12 @@ def spread(
     return places
 
 
-@tf.function(
-    input_signature=[
-        _PLACES,
-        tf.TensorSpec((None, 3)),
-        tf.TensorSpec((), _INT),
-        tf.TensorSpec(()),
-        tf.TensorSpec(()),
-    ]
+@_compiled(
+    _PLACES,
+    tf.TensorSpec((None, 3)),
+    tf.TensorSpec((), _INT),
+    tf.TensorSpec(()),
+    tf.TensorSpec(()),
 )
 def vote(places: Tensor, pixels: Tensor, width: Tensor, deviation: Tensor, tolerance: Tensor) -> Tensor:
     """The picture (1, H, W, 3) that overlapping patches agree on.
@@ -189,7 +189,7 @@ def vote(places: Tensor, pixels: Tensor, width: Tensor, deviation: Tensor, toler
 def _mean_of_patches(
     places: Tensor, pixels: Tensor, width: Tensor, deviation: Tensor, trust: Callable[[Tensor], Tensor]
 ) -> Tensor:
-    """The mean (H, W, 3) of what overlapping patches say, under a Gaussian, times the trust in each colour."""
+    """The mean (H, W, 3) of overlapping patches, under a Gaussian and the trust in each colour."""
     height, columns = tf.shape(places)[0], tf.shape(places)[1]
     bordered = tf.pad(places, ((RADIUS, RADIUS), (RADIUS, RADIUS)), constant_values=-1)
     total, count = tf.zeros((height, columns, 3)), tf.zeros((height, columns, 1))

@@ -5,7 +5,7 @@ Optimization for Example-based Synthesis", with the completeness of Granot et al
 guides the search stands in `core.guide`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import tensorflow as tf
@@ -13,9 +13,10 @@ import tensorflow as tf
 from core import guide, patches
 from core.atlas import Atlas, lay_out
 from core.backbone import Tensor
-from core.plan import KEYS, NARROWEST, Scale
-from core.pyramid import shrink
+from core.guide import Semantics
+from core.plan import KEYS, Scale
 from core.recipe import Manner
+from core.subject import Subject
 
 _ALPHA = 5.0  # squared levels; how uneven the style's patches may be used: less is more even
 _PREFERENCE = 0.8  # of a neighbour's match, in spreading
@@ -24,7 +25,6 @@ _DEVIATION = 1.5  # px, of the vote
 _TOLERANCE = 20.0  # levels; of the last vote of the last scale, the others are plain means
 _SAMPLE = 6000  # queries from which the keys' distances are estimated
 _MOST_DETAIL = 2.0  # times the mean; more does not weigh more
-_LARGEST = 1200  # px; no more of a style's side is looked at
 _HALO = 16  # rows; further than a strip's pixels see
 
 
@@ -41,65 +41,38 @@ class Patchwork:
     """Lays the patches of one scale. Iterate over `rounds`, then take `laid`."""
 
     def __init__(
-        self,
-        scale: Scale,
-        photo: Tensor,
-        styles: Sequence[Tensor],
-        shares: Sequence[float],
-        manner: Manner,
-        shades: tuple[Tensor, Tensor],
-        semantics: guide.Semantics,
-        seed: int,
+        self, scale: Scale, photo: Tensor, subject: Subject, manner: Manner, semantics: Semantics, seed: int
     ) -> None:
-        """Prepare the guide and the keys.
-
-        photo: (1, H, W, 3), its colours transported, at the scale's size. styles: of any size. shares: of each
-        style, 1 in all. shades: the luma's quantiles of photo and styles.
-        """
+        """Prepare the guide and the keys; photo: (1, H, W, 3), the subject's at the scale's size."""
         self._scale = scale
+        self._shares = subject.shares
         self._seed = seed
-        shown = [
-            shrink(style, *size_at(*style.shape[1:3], scale.side * manner.style_scale)) for style in styles
-        ]
-        self._atlas = lay_out(shown)
-        of_photo, of_styles = self._guides(photo, shown, manner, shades, semantics)
-        self._axes = patches.find_axes(shown, seed)
-        described = [patches.describe(style, self._axes) for style in shown]
-        self._colours, self._guide = self._atlas.field(described), self._atlas.field(of_styles)
-        self._table = tf.concat([self._colours, self._guide], -1)
-        self._wanted = of_photo
+        self.laid: Laid | None = None
+        styles = subject.styles_at(scale.side * manner.style_scale)
+        self._atlas = lay_out(styles)
+        self._axes = patches.find_axes(styles, seed)
+        self._wanted = guide.shading(guide.equalised(photo, *subject.shades), manner.guide)
+        of_styles = [guide.shading(style, manner.guide) for style in styles]
+        if scale.exact:  # at larger ones it has been settled what things are
+            also_wanted, also_of_styles = semantics.channels(photo, styles, manner.semantic)
+            self._wanted = tf.concat([self._wanted, also_wanted], -1)
+            of_styles = [tf.concat(both, -1) for both in zip(of_styles, also_of_styles, strict=True)]
+        described = [patches.describe(style, self._axes) for style in styles]
+        self._table = self._atlas.field(
+            [tf.concat(both, -1) for both in zip(described, of_styles, strict=True)]
+        )
         detail = guide.detail(photo)[0]
         self._weight = 1 + manner.detail * tf.clip_by_value(detail - 1, 0.0, _MOST_DETAIL)
         self._calm = detail[..., 0] < manner.calm
-        self._shares = shares
-        self.laid: Laid | None = None
 
-    def _guides(
-        self,
-        photo: Tensor,
-        styles: list[Tensor],
-        manner: Manner,
-        shades: tuple[Tensor, Tensor],
-        semantics: guide.Semantics,
-    ) -> tuple[Tensor, list[Tensor]]:
-        of_photo = guide.shading(guide.equalised(photo, *shades), manner.guide)
-        of_styles = [guide.shading(style, manner.guide) for style in styles]
-        if not self._scale.exact:  # what things are has been settled at smaller scales
-            return of_photo, of_styles
-        also_photo, also_styles = semantics.channels(photo, styles, manner.semantic)
-        of_styles = [tf.concat(both, -1) for both in zip(of_styles, also_styles, strict=True)]
-        return tf.concat([of_photo, also_photo], -1), of_styles
-
-    def rounds(self, picture: Tensor, before: Laid | None, *, final: bool) -> Iterator[Tensor]:
+    def rounds(self, picture: Tensor, before: Laid | None) -> Iterator[Tensor]:
         """Lay it, from a picture of this size: yield the picture as it stands after each step.
 
-        before: the scale before, for a scale that does not search. final: no scale follows, so the last vote
-        is a sharp one.
+        before: the scale before, for a scale that does not search.
         """
+        last = self._scale.final and not self._scale.steps
         for number in range(self._scale.rounds):
-            tolerance = (
-                _TOLERANCE if final and not self._scale.steps and number == self._scale.rounds - 1 else 0.0
-            )
+            tolerance = _TOLERANCE if last and number == self._scale.rounds - 1 else 0.0
             if self._scale.exact:
                 places = tf.zeros((0,), tf.int32)
                 for places in self._searched(picture, number):
@@ -131,7 +104,7 @@ class Patchwork:
         )
         calm = tf.reshape(self._calm[::stride, ::stride], (-1,))
         places = self._atlas.some_places(KEYS, self._shares, self._seed)
-        keys = patches.as_keys(tf.gather(self._colours, places), tf.gather(self._guide, places))
+        keys = patches.as_keys(tf.gather(self._table, places))
         count = queries.shape[0]
         some = tf.random.experimental.stateless_shuffle(tf.range(count), seed=(self._seed, number))[:_SAMPLE]
         nearest = patches.distance_to_nearest_query(
@@ -199,16 +172,6 @@ class Patchwork:
         for _ in range(_PASSES):
             places = patches.spread(places, queries, self._table, atlas.valid, atlas.width, _PREFERENCE)
         return patches.vote(places, atlas.picture, atlas.width, _DEVIATION, tolerance), places
-
-
-def size_at(height: int, width: int, side: float) -> tuple[int, int]:
-    """Height and width of a style at the area of a square of `side` px, but never beyond its own size.
-
-    A narrow one comes larger, so that whole patches and the network's deeper layers find room in it.
-    """
-    side = min(side, _LARGEST)
-    factor = max(min(1.0, side / (height * width) ** 0.5), NARROWEST / min(height, width))
-    return max(1, round(height * factor)), max(1, round(width * factor))
 
 
 def _rows(field: Tensor) -> Tensor:

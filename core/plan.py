@@ -31,8 +31,8 @@ class Scale:
     """One size of the picture on the way to the final one.
 
     `rounds` of search, spread and vote come first, then `steps` of refinement. An `exact` scale compares each
-    `stride`-th pixel in both directions with the keys, `searches` parts a round; others start from the matches
-    of the scale before, in `strips` of rows.
+    `stride`-th pixel in both directions with the keys, `searches` parts a round; others start from the
+    matches of the scale before, in `strips` of rows.
     """
 
     height: int

@@ -16,7 +16,7 @@ from core.refusal import PictureError, Reason
 class Prepared(NamedTuple):
     """Photo and styles as they are to be compared, (H, W, 3) on the scale 0..255.
 
-    photo: at the result's size. toned: the same in the styles' colours. palette: of the styles, by their shares.
+    photo: at the result's size. toned: the same in the styles' colours. palette: the styles', by shares.
     """
 
     photo: Floats

@@ -1,6 +1,6 @@
 """Resize, blur, and take apart pictures into bands of detail (Laplacian pyramid, Burt and Adelson 1983).
 
-Pictures are float32 tensors of shape (1, H, W, C). Painting in bands lets one step move a whole stroke at once.
+Pictures are float32 tensors of shape (1, H, W, C). Painting in bands lets one step move a whole stroke.
 """
 
 from collections.abc import Sequence

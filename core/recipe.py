@@ -38,8 +38,8 @@ class Article:
 class Manner:
     """Patchwork, coarse to fine, and refinement: the dials of one strength.
 
-    All of them are relative to the pictures at hand: guide weights to levels of 0..255, those of the losses to
-    losses that are 1 where nothing has been done.
+    All of them are relative to the pictures at hand: the guide's to levels of 0..255, the weights of losses
+    to losses that are 1 where nothing has been done.
     """
 
     guide: float  # weight of the photo's light and shade beside a patch's own colours
@@ -47,6 +47,7 @@ class Manner:
     content_weight: float  # of the refinement
     detail: float = 3.0  # how much more the guide weighs where the photo has fine detail: eyes, letters
     calm: float = 0.5  # where it has less detail than this share of its mean, the plainest patch will do
+    care: float = 2.0  # how much more content counts there, in the refinement
     style_scale: float = 1.6  # the style's side over the photo's, bounded by its own resolution
     neighbour_weight: float = 3.0
     gram_weight: float = 0.1
@@ -56,10 +57,10 @@ class Manner:
 
 # Found by experiment on the pairs of tests/bench/quality.py and others, and judged by eye.
 MANNERS: Mapping[Strength, Manner | Article] = {
-    Strength.LIGHT: Manner(guide=0.9, semantic=12.0, content_weight=0.1),
-    Strength.BALANCED: Manner(guide=0.55, semantic=15.0, content_weight=0.05),
-    Strength.STRONG: Manner(guide=0.3, semantic=22.0, content_weight=0.02),
-    Strength.WILD: Manner(guide=0.15, semantic=28.0, content_weight=0.01, detail=1.5, calm=0.25),
+    Strength.LIGHT: Manner(guide=0.9, semantic=20.0, content_weight=0.1),
+    Strength.BALANCED: Manner(guide=0.5, semantic=25.0, content_weight=0.05),
+    Strength.STRONG: Manner(guide=0.25, semantic=30.0, content_weight=0.02),
+    Strength.WILD: Manner(guide=0.1, semantic=30.0, content_weight=0.01, detail=1.5, calm=0.25),
     Strength.CLASSIC: Article(),
 }
 

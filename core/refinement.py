@@ -1,9 +1,9 @@
 """Refinement: the optimisation of style transfer, from a picture that is painted already.
 
-An image is optimised until each piece of it looks like some piece of the style (Li and Wand 2016; Kolkin et al.
-2022, "Neural Neighbor Style Transfer"), its Gram matrices match the style's (Gatys et al. 2016), and its content
-stays the photo's. Adam works on the bands of a Laplacian pyramid. All losses are relative to the pictures at
-hand, so that no network's scale matters.
+An image is optimised until each piece of it looks like some piece of the style (Li and Wand 2016; Kolkin et
+al. 2022, "Neural Neighbor Style Transfer"), its Gram matrices match the style's (Gatys et al. 2016), and its
+content stays the photo's. Adam works on the bands of a Laplacian pyramid. All losses are relative to the
+pictures at hand, so that no network's scale matters.
 """
 
 import time
@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import tensorflow as tf
 
 from core import losses
-from core.article import Losses
+from core.article import LossTensors
 from core.backbone import Backbone, Tensor
 from core.pyramid import merge, shrink, split
 
@@ -113,7 +113,7 @@ class Refinement:
         content = tf.cast(self._backbone.features(photo, [CONTENT_LAYER])[CONTENT_LAYER], tf.float32)
         return Targets(grams, means, neighbours, content, shrink(care, *content.shape[1:3]))
 
-    def loss(self, image: Tensor, targets: Targets, weighting: Weighting) -> Losses:
+    def loss(self, image: Tensor, targets: Targets, weighting: Weighting) -> LossTensors:
         """Of an image (1, H, W, 3)."""
         features = self._backbone.features(image, _LAYERS)
         gram = tf.add_n(
@@ -131,18 +131,18 @@ class Refinement:
         content = losses.relative_content_loss(features[CONTENT_LAYER], targets.content, targets.care)
         style = weighting.gram * gram + weighting.neighbour * neighbour
         total = style + weighting.content * content + _RANGE_WEIGHT * losses.range_loss(image)
-        return Losses(total, style, content)
+        return LossTensors(total, style, content)
 
-    def step(self, state: State, targets: Targets, weighting: Weighting) -> tuple[State, Losses]:
+    def step(self, state: State, targets: Targets, weighting: Weighting) -> tuple[State, LossTensors]:
         """One step of Adam; the losses are those before it."""
         if self._compiled is None:
             start = time.perf_counter()
             self._compiled = self._trace(targets)
             self.trace_seconds = time.perf_counter() - start
-        stepped: tuple[State, Losses] = self._compiled(state, targets, weighting)
+        stepped: tuple[State, LossTensors] = self._compiled(state, targets, weighting)
         return stepped
 
-    def _step(self, state: State, targets: Targets, weighting: Weighting) -> tuple[State, Losses]:
+    def _step(self, state: State, targets: Targets, weighting: Weighting) -> tuple[State, LossTensors]:
         with tf.GradientTape() as tape:
             tape.watch(state.bands)
             found = self.loss(merge(state.bands), targets, weighting)
