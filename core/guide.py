@@ -44,13 +44,19 @@ def quantiles(pictures: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
 def equalised(photo: Tensor, own: Tensor, wanted: Tensor) -> Tensor:
     """A photo with its luma, of quantiles `own`, brought to the quantiles `wanted`; hue stays.
 
-    So each shade of the photo has as much of the style to choose from as there is of that shade.
+    So each shade of the photo has as much of the style to choose from as there is of that shade. A shade that
+    takes up many quantiles, such as a white background, comes to the middle of them.
     """
     before = luma(photo)
-    upper = tf.clip_by_value(tf.searchsorted(own, tf.reshape(before, (-1,))), 1, _QUANTILES - 1)
-    low, high = tf.gather(own, upper - 1), tf.gather(own, upper)
-    part = tf.clip_by_value((tf.reshape(before, (-1,)) - low) / tf.maximum(high - low, 1e-3), 0.0, 1.0)
-    after = tf.gather(wanted, upper - 1) * (1 - part) + tf.gather(wanted, upper) * part
+    values = tf.reshape(before, (-1,))
+    first = tf.searchsorted(own, values, side="left")
+    beyond = tf.searchsorted(own, values, side="right")
+    low, high = tf.maximum(first - 1, 0), tf.minimum(first, _QUANTILES - 1)
+    gap = tf.gather(own, high) - tf.gather(own, low)
+    between = tf.cast(low, tf.float32) + (values - tf.gather(own, low)) / tf.maximum(gap, 1e-6)
+    middle = tf.cast(first + beyond - 1, tf.float32) / 2
+    position = tf.clip_by_value(tf.where(beyond > first, middle, between), 0.0, _QUANTILES - 1.0)
+    after = _interpolated(wanted, position)
     return photo + tf.reshape(after, tf.shape(before)) - before
 
 
@@ -112,9 +118,12 @@ def _plain(features: Tensor) -> Tensor:
 
 
 def _at_quantiles(values: Tensor) -> Tensor:
-    positions = tf.linspace(0.0, 1.0, _QUANTILES) * float(len(values) - 1)
+    return _interpolated(values, tf.linspace(0.0, 1.0, _QUANTILES) * float(len(values) - 1))
+
+
+def _interpolated(values: Tensor, positions: Tensor) -> Tensor:
+    """Of (n,) values those at positions between 0 and n - 1."""
     lower = tf.cast(tf.floor(positions), tf.int32)
     part = positions - tf.cast(lower, tf.float32)
-    upper = tf.minimum(lower + 1, len(values) - 1)
-    found = tf.gather(values, lower) * (1 - part) + tf.gather(values, upper) * part
-    return found + tf.range(_QUANTILES, dtype=tf.float32) * 1e-3  # strictly rising
+    upper = tf.minimum(lower + 1, tf.shape(values)[0] - 1)
+    return tf.gather(values, lower) * (1 - part) + tf.gather(values, upper) * part

@@ -29,6 +29,7 @@ from core.weights import Progress, load_weights
 _FALL = 0.2  # what is left of the learning rate at the last step of a scale
 _RATE_MIDDLE, _RATE_FINE = 2.0, 1.0  # levels; the learning rate at the first step of a scale
 _NOISE, _NOISE_LAST = 15.0, 8.0  # levels; the deviation of the noise that a scale begins with
+_PLAIN = 0.7  # times the mean; where the photo has less detail nothing of it is kept
 _REFINED_STYLE = 1.2  # the style's side over the photo's in the refinement
 _SHOWN_DETAIL = 0.6  # of the photo's own, in pictures of a painting that has not come to its last size
 
@@ -136,6 +137,8 @@ class Painter:
         for scale in scales:
             photo = shrink(subject.photo, scale.height, scale.width)
             image = enlarge(image, scale.height, scale.width) + _noise(scale, recipe.seed)
+            fine = tf.clip_by_value(detail(photo) - _PLAIN, 0.0, 1.0)
+            image += manner.keep * fine * (photo - image)
             work = Patchwork(scale, photo, subject, manner, self._semantics, recipe.seed % 2**31)
             laying = ((laid_so_far, None) for laid_so_far in work.rounds(image, laid))
             refining = self._refined(work, photo, subject, recipe, manner, scale, prepared.palette)
@@ -166,7 +169,7 @@ class Painter:
         state = State.of(work.laid.picture)
         for number in range(scale.steps):
             fallen = rate * (1 - (1 - _FALL) * number / max(1, scale.steps - 1))
-            weighting = Weighting(*(tf.constant(weight) for weight in (*weights, fallen)))
+            weighting = Weighting(*(tf.constant(weight, tf.float32) for weight in (*weights, fallen)))
             state, losses = self._refinement.step(state, targets, weighting)
             image = state.image
             if number == scale.steps - 1 and scale.is_middle and not recipe.keep_colours:

@@ -103,9 +103,9 @@ class Patchwork:
         )
         complete, plain = 1 / (_ALPHA + nearest), tf.ones_like(nearest)
         found = []
-        size = -(-count // self._scale.searches)
-        for start in range(0, count, size):
-            part = slice(start, min(start + size, count))
+        for number in range(self._scale.searches):
+            bounds = (count * end // self._scale.searches for end in (number, number + 1))
+            part = slice(*bounds)
             groups = [tf.where(calm[part] == is_calm)[:, 0] for is_calm in (False, True)]
             matches = [
                 patches.search(
