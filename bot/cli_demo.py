@@ -69,7 +69,7 @@ def demo(
 
 async def _show(folder: Path, size: int, host: str, port: int, open_page: bool | None) -> None:
     cancel_on_signals()
-    from bot.demo.guard import is_loopback
+    from bot.demo.page.origin_guard import is_loopback
     from bot.demo.stage import stage
 
     ports = [port, *range(port + 1, min(port + PORTS_TRIED, 65536)), 0] if port else [0]

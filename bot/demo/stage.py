@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import app
-from bot.demo.emulator import Emulator
-from bot.demo.keeping import Keeper
-from bot.demo.page import Page
-from bot.demo.users import User
+from bot.demo.page.web_page import WebPage
+from bot.demo.people.users import SimulatedUser
+from bot.demo.telegram.emulator import Emulator
+from bot.demo.telegram.persistence import StateFolder
 from bot.errors import CannotRun
 from bot.settings import Settings, variable
 from storage import Database, Jobs
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Stage:
     api: Emulator
-    people: list[User]
+    people: list[SimulatedUser]
     failed: Callable[[], Awaitable[None]]
     """Waits for ever, or raises what ends the bot."""
 
@@ -51,11 +51,11 @@ async def stage(
 
     Raises `CannotRun`, `SettingsError` or `storage.DatabaseError`.
     """
-    keeper = Keeper(data / "telegram")
+    keeper = StateFolder(data / "telegram")
     async with AsyncExitStack() as stack:
         stack.enter_context(keeper.held())
         api = await asyncio.to_thread(_telegram, keeper, data, host, ports)
-        page = Page(api.world, host)
+        page = WebPage(api.world, host)
         api.serve_too(page.app)
         await stack.enter_async_context(keeper.keeping(api))
         try:
@@ -68,7 +68,9 @@ async def stage(
         database = await Database.open(settings.database, shared=True)
         stack.push_async_callback(database.close)
         page.chat_api.find_content = Jobs(database).content_of
-        yield Stage(api, [User.of(person, api.world) for person in api.world.people.values()], source.failed)
+        yield Stage(
+            api, [SimulatedUser.of(person, api.world) for person in api.world.people.values()], source.failed
+        )
 
 
 def demo_settings(api: Emulator, data: Path, size: int) -> Settings:
@@ -89,7 +91,7 @@ def demo_settings(api: Emulator, data: Path, size: int) -> Settings:
     return Settings.load(**defaults | own)
 
 
-def _telegram(keeper: Keeper, data: Path, host: str, ports: "Iterable[int]") -> Emulator:
+def _telegram(keeper: StateFolder, data: Path, host: str, ports: "Iterable[int]") -> Emulator:
     """As it was kept, or else a new one."""
     if keeper.has_state:
         kept = keeper.read()
@@ -99,7 +101,7 @@ def _telegram(keeper: Keeper, data: Path, host: str, ports: "Iterable[int]") -> 
     if (data / "stylegram.db").exists():
         raise CannotRun(f"{data} has the data of another bot: choose another folder.")
     api = Emulator(_new_token(), folder=keeper.files, host=host, ports=ports)
-    api.world.group(GROUP, [api.world.user("Ann"), api.world.user("Ben")])
+    api.world.add_group(GROUP, [api.world.add_person("Ann"), api.world.add_person("Ben")])
     return api
 
 

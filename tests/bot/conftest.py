@@ -13,8 +13,8 @@ from PIL import Image
 from telegram.ext import ExtBot
 
 from bot.delivery import Delivery
-from bot.demo.emulator import Emulator
-from bot.demo.users import User
+from bot.demo.people.users import SimulatedUser
+from bot.demo.telegram.emulator import Emulator
 from bot.metrics import Metrics
 from bot.patience import PatientLimiter
 from bot.settings import Settings
@@ -94,12 +94,12 @@ async def studio(open_studio: OpenStudio) -> AsyncIterator[Studio]:
 
 
 @pytest.fixture
-async def ann(api: Emulator) -> User:
+async def ann(api: Emulator) -> SimulatedUser:
     return await _someone(api, "Ann")
 
 
 @pytest.fixture
-async def ben(api: Emulator) -> User:
+async def ben(api: Emulator) -> SimulatedUser:
     return await _someone(api, "Ben")
 
 
@@ -108,7 +108,7 @@ def order() -> Order:
     """A request of `user`, for photos in these colours."""
     numbers = count(1)
 
-    async def order(user: User, content: str = "red", style: str = "blue", **fields: Any) -> NewJob:
+    async def order(user: SimulatedUser, content: str = "red", style: str = "blue", **fields: Any) -> NewJob:
         requested: dict[str, Any] = {
             "request_key": f"request {next(numbers)}",
             "chat_id": user.id,
@@ -134,13 +134,13 @@ def picture(colour: str, kind: str = "JPEG") -> bytes:
     return data.getvalue()
 
 
-async def upload(user: User, colour: str) -> str:
+async def upload(user: SimulatedUser, colour: str) -> str:
     message = await user.send_photo(picture(colour))
     return str(message.json["photo"][-1]["file_id"])
 
 
-async def _someone(api: Emulator, name: str) -> User:
+async def _someone(api: Emulator, name: str) -> SimulatedUser:
     """Who has written to the bot, so that it may write back."""
-    user = api.world.user(name)
+    user = SimulatedUser.join(api.world, name)
     await user.send_text("/start")
     return user

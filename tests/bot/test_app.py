@@ -11,10 +11,10 @@ from telegram.ext import ApplicationBuilder, TypeHandler
 
 from bot import admission, app
 from bot.arrivals import Arrivals
-from bot.demo.emulator import Emulator
-from bot.demo.errors import ApiError
-from bot.demo.faults import Break, server_error
-from bot.demo.users import User
+from bot.demo.people.users import SimulatedUser
+from bot.demo.telegram.emulator import Emulator
+from bot.demo.telegram.errors import ApiError
+from bot.demo.telegram.faults import Break, server_error
 from bot.errors import CannotRun
 from bot.in_order import InOrder
 from bot.settings import Settings
@@ -46,7 +46,9 @@ async def test_a_data_folder_that_cannot_be_is_one_line(settings: Settings, tmp_
             pass
 
 
-async def test_the_bot_waits_for_telegram_to_be_there(api: Emulator, settings: Settings, ann: User) -> None:
+async def test_the_bot_waits_for_telegram_to_be_there(
+    api: Emulator, settings: Settings, ann: SimulatedUser
+) -> None:
     api.faults.next("getMe", server_error(), times=6)
     api.faults.next("getUpdates", Break.DROP_BEFORE)
     async with app.running(settings, Easel()):
@@ -59,13 +61,13 @@ async def test_command_menus_are_set_in_each_language(api: Emulator, settings: S
 
 
 async def test_who_is_not_on_the_list_is_told_so_and_gets_nothing(
-    api: Emulator, settings: Settings, ann: User, ben: User
+    api: Emulator, settings: Settings, ann: SimulatedUser, ben: SimulatedUser
 ) -> None:
     closed = settings.model_copy(update={"allowed_users": frozenset({ann.id})})
     async with app.running(closed, Easel()):
         await ben.expect(text="only for those on its list")
         await ann.expect(text="photo")
-        group = api.world.group("Painters", [ben])
+        group = api.world.add_group("Painters", [ben.person])
         await ben.send_text("/style", chat=group)
         await ben.expect(text="only for those on its list", chat=group)
         await ben.send_text("what a pity", chat=group)
@@ -73,7 +75,7 @@ async def test_who_is_not_on_the_list_is_told_so_and_gets_nothing(
 
 
 async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_another(
-    api: Emulator, ann: User, ben: User, database: Database
+    api: Emulator, ann: SimulatedUser, ben: SimulatedUser, database: Database
 ) -> None:
     handled: list[str] = []
     slow = asyncio.Event()
@@ -103,7 +105,7 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
 
 
 async def test_what_the_database_fails_under_is_handled_again_until_it_works(
-    api: Emulator, ann: User, database: Database
+    api: Emulator, ann: SimulatedUser, database: Database
 ) -> None:
     failures = [DiskFull("no room"), DiskFull("no room")]
     handled: list[str] = []
@@ -131,7 +133,7 @@ async def test_what_the_database_fails_under_is_handled_again_until_it_works(
 
 
 async def test_what_could_not_be_answered_in_time_is_answered_after_the_next_start(
-    api: Emulator, settings: Settings, ann: User
+    api: Emulator, settings: Settings, ann: SimulatedUser
 ) -> None:
     api.faults.next("sendMessage", Break.HANG_BEFORE)
     async with app.running(settings, Easel()):

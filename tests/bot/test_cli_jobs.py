@@ -9,7 +9,7 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from bot import app, cli, studio
-from bot.demo.users import User
+from bot.demo.people.users import SimulatedUser
 from bot.settings import Settings
 from core.executor.protocol import PaintFailed
 from storage import Bans, Database, Job, Jobs, State, Users
@@ -56,19 +56,19 @@ async def refused(settings: Settings, *arguments: str) -> str:
     return ended.stderr
 
 
-async def ask(user: User, expected: str) -> None:
+async def ask(user: SimulatedUser, expected: str) -> None:
     await send_pair(user)
     await user.tap("Light")
     await user.expect(text=expected)
 
 
-async def newest(jobs: Jobs, user: User) -> Job:
+async def newest(jobs: Jobs, user: SimulatedUser) -> Job:
     [job] = await jobs.latest(None, user.id, 1)
     return job
 
 
 async def test_a_job_that_runs_is_stopped_and_its_message_says_so(
-    settings: Settings, jobs: Jobs, easel: Easel, ann: User
+    settings: Settings, jobs: Jobs, easel: Easel, ann: SimulatedUser
 ) -> None:
     easel.hold()
     await ask(ann, "Painting")
@@ -86,7 +86,7 @@ async def test_a_job_that_runs_is_stopped_and_its_message_says_so(
 
 
 async def test_a_job_that_waits_is_cancelled_and_its_message_says_so(
-    settings: Settings, jobs: Jobs, easel: Easel, ann: User
+    settings: Settings, jobs: Jobs, easel: Easel, ann: SimulatedUser
 ) -> None:
     easel.hold()
     await ask(ann, "Painting")
@@ -100,7 +100,7 @@ async def test_a_job_that_waits_is_cancelled_and_its_message_says_so(
 
 
 async def test_a_job_that_failed_is_tried_again_in_its_message(
-    settings: Settings, jobs: Jobs, easel: Easel, ann: User
+    settings: Settings, jobs: Jobs, easel: Easel, ann: SimulatedUser
 ) -> None:
     easel.failures.append(PaintFailed("losses are not finite"))
     await ask(ann, "sorry")
@@ -111,7 +111,9 @@ async def test_a_job_that_failed_is_tried_again_in_its_message(
     assert "only one that failed" in await refused(settings, "jobs", "retry", str(failed.id))
 
 
-async def test_jobs_as_a_table_and_as_json(settings: Settings, jobs: Jobs, ann: User, ben: User) -> None:
+async def test_jobs_as_a_table_and_as_json(
+    settings: Settings, jobs: Jobs, ann: SimulatedUser, ben: SimulatedUser
+) -> None:
     for user in (ann, ben):
         await send_pair(user)
         await user.tap("Wild")
@@ -137,12 +139,12 @@ async def test_jobs_as_a_table_and_as_json(settings: Settings, jobs: Jobs, ann: 
 
 
 async def test_who_is_banned_is_shut_out_and_stopped(
-    settings: Settings, shared: Database, easel: Easel, ann: User
+    settings: Settings, shared: Database, easel: Easel, ann: SimulatedUser
 ) -> None:
     easel.hold()
     await ask(ann, "Painting")
     banned = await said(settings, "users", "ban", str(ann.id), "--reason", "too many cats")
-    assert banned == f"User {ann.id} is banned; jobs cancelled: 1.\n"
+    assert banned == f"SimulatedUser {ann.id} is banned; jobs cancelled: 1.\n"
     await ann.expect(text="Cancelled.")
     await eventually(lambda: easel.at_work == 0)
     await ann.send_photo(picture("red"))
@@ -158,7 +160,7 @@ async def test_who_is_banned_is_shut_out_and_stopped(
     assert "was not banned" in await refused(settings, "users", "unban", str(ann.id))
 
 
-async def test_users_as_a_table_and_as_json(settings: Settings, shared: Database, ann: User) -> None:
+async def test_users_as_a_table_and_as_json(settings: Settings, shared: Database, ann: SimulatedUser) -> None:
     await send_pair(ann)
     await ann.tap("Light")
     await done(Jobs(shared), ann)

@@ -4,12 +4,12 @@ from itertools import pairwise
 
 import pytest
 
-from bot.demo.chats import Chat
-from bot.demo.emulator import Emulator
-from bot.demo.errors import bad_request, too_many_requests
-from bot.demo.faults import Break, Fault, server_error
-from bot.demo.journal import Event
-from bot.demo.users import User
+from bot.demo.people.users import SimulatedUser
+from bot.demo.telegram.chats import Chat
+from bot.demo.telegram.emulator import Emulator
+from bot.demo.telegram.errors import bad_request, too_many_requests
+from bot.demo.telegram.faults import Break, Fault, server_error
+from bot.demo.telegram.journal import Event
 from bot.studio import Studio
 from storage import Jobs, State
 from tests.bot.conftest import OpenStudio, Order
@@ -44,7 +44,7 @@ FAULTS = [
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("method", ["editMessageMedia", "editMessageReplyMarkup", "getFile", "download"])
 async def test_the_result_arrives_once_whatever_happens_to_a_request(
-    api: Emulator, studio: Studio, ann: User, order: Order, jobs: Jobs, method: str, fault: Fault
+    api: Emulator, studio: Studio, ann: SimulatedUser, order: Order, jobs: Jobs, method: str, fault: Fault
 ) -> None:
     api.faults.next(method, fault, times=2)
     placed = await studio.submit(await order(ann, "red", "blue"))
@@ -58,7 +58,7 @@ async def test_the_result_arrives_once_whatever_happens_to_a_request(
 
 
 async def test_a_result_whose_every_answer_is_lost_is_still_known_by_its_file_id(
-    api: Emulator, studio: Studio, easel: Easel, ann: User, order: Order, jobs: Jobs
+    api: Emulator, studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
 ) -> None:
     easel.hold()
     placed = await studio.submit(await order(ann, "red", "blue"))
@@ -73,7 +73,7 @@ async def test_a_result_whose_every_answer_is_lost_is_still_known_by_its_file_id
 
 
 async def test_a_deleted_progress_message_is_missed_by_nobody_and_the_result_comes_anew(
-    api: Emulator, studio: Studio, easel: Easel, ann: User, order: Order, jobs: Jobs
+    api: Emulator, studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
 ) -> None:
     easel.hold()
     placed = await studio.submit(await order(ann))
@@ -87,7 +87,7 @@ async def test_a_deleted_progress_message_is_missed_by_nobody_and_the_result_com
 
 
 async def test_somebody_who_blocks_the_bot_costs_no_more_painting(
-    studio: Studio, easel: Easel, ann: User, order: Order, jobs: Jobs
+    studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
 ) -> None:
     easel.step_seconds = 0.2
     placed = await studio.submit(await order(ann))
@@ -99,7 +99,7 @@ async def test_somebody_who_blocks_the_bot_costs_no_more_painting(
 
 
 async def test_blocked_just_before_the_result_the_job_ends_quietly(
-    studio: Studio, easel: Easel, ann: User, ben: User, order: Order, jobs: Jobs
+    studio: Studio, easel: Easel, ann: SimulatedUser, ben: SimulatedUser, order: Order, jobs: Jobs
 ) -> None:
     easel.hold()
     placed = await studio.submit(await order(ann))
@@ -112,9 +112,9 @@ async def test_blocked_just_before_the_result_the_job_ends_quietly(
 
 
 async def test_in_a_group_the_result_replies_to_the_photo_and_mentions_the_requester(
-    api: Emulator, studio: Studio, ann: User, ben: User, order: Order
+    api: Emulator, studio: Studio, ann: SimulatedUser, ben: SimulatedUser, order: Order
 ) -> None:
-    group = api.world.group("Painters", [ben, ann])
+    group = api.world.add_group("Painters", [ben.person, ann.person])
     photo = await ann.send_text("stands for the photo", chat=group)
     await studio.submit(await order(ann, chat_id=group.id, reply_to_message_id=photo.id))
     result = await ann.expect(photo=True, text="Ann", buttons=["Stronger"], chat=group)
@@ -124,18 +124,18 @@ async def test_in_a_group_the_result_replies_to_the_photo_and_mentions_the_reque
 
 
 async def test_in_a_topic_the_photo_may_be_gone(
-    api: Emulator, studio: Studio, ann: User, order: Order
+    api: Emulator, studio: Studio, ann: SimulatedUser, order: Order
 ) -> None:
-    forum = api.world.supergroup("Painters", [ann], forum=True)
+    forum = api.world.add_supergroup("Painters", [ann.person], forum=True)
     topic = ann.create_topic(forum, "Landscapes")
     await studio.submit(await order(ann, chat_id=forum.id, thread_id=topic, reply_to_message_id=4321))
     await ann.expect(photo=True, buttons=["Stronger"], chat=forum, thread=topic)
 
 
 async def test_a_group_that_becomes_a_supergroup_while_it_is_painted_for_gets_its_picture(
-    api: Emulator, studio: Studio, easel: Easel, ann: User, order: Order, jobs: Jobs
+    api: Emulator, studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
 ) -> None:
-    group = api.world.group("Painters", [ann])
+    group = api.world.add_group("Painters", [ann.person])
     easel.hold()
     placed = await studio.submit(await order(ann, chat_id=group.id))
     await ann.expect(photo=True, chat=group)
@@ -147,15 +147,15 @@ async def test_a_group_that_becomes_a_supergroup_while_it_is_painted_for_gets_it
 
 
 async def test_a_topic_that_was_closed_to_the_bot_ends_the_job_quietly(
-    api: Emulator, studio: Studio, ann: User, order: Order, jobs: Jobs
+    api: Emulator, studio: Studio, ann: SimulatedUser, order: Order, jobs: Jobs
 ) -> None:
-    forum = api.world.supergroup("Painters", [ann], forum=True)
+    forum = api.world.add_supergroup("Painters", [ann.person], forum=True)
     placed = await studio.submit(await order(ann, chat_id=forum.id, thread_id=4321))
     await is_in(State.CANCELLED, placed.job, jobs)
 
 
 async def test_edits_keep_their_distance_but_the_draft_comes_at_once(
-    api: Emulator, open_studio: OpenStudio, easel: Easel, ann: User, order: Order
+    api: Emulator, open_studio: OpenStudio, easel: Easel, ann: SimulatedUser, order: Order
 ) -> None:
     interval = 0.6
     easel.step_seconds = 0.4
@@ -171,11 +171,11 @@ async def test_edits_keep_their_distance_but_the_draft_comes_at_once(
 
 
 async def test_two_jobs_in_one_group_share_its_pace(
-    api: Emulator, open_studio: OpenStudio, easel: Easel, ann: User, ben: User, order: Order
+    api: Emulator, open_studio: OpenStudio, easel: Easel, ann: SimulatedUser, ben: SimulatedUser, order: Order
 ) -> None:
     interval = 0.5
     easel.slots, easel.step_seconds = 2, 0.3
-    group = api.world.group("Painters", [ann, ben])
+    group = api.world.add_group("Painters", [ann.person, ben.person])
     async with open_studio(edit_interval_group=interval) as studio:
         for user in (ann, ben):
             await studio.submit(await order(user, chat_id=group.id))
@@ -190,15 +190,15 @@ async def test_two_jobs_in_one_group_share_its_pace(
 
 
 async def test_the_chat_says_that_a_photo_is_being_sent(
-    api: Emulator, studio: Studio, ann: User, order: Order
+    api: Emulator, studio: Studio, ann: SimulatedUser, order: Order
 ) -> None:
     await studio.submit(await order(ann))
-    action = await api.world.wait_for(lambda event: event.kind == "action")
+    action = await api.world.journal.wait_for(lambda event: event.kind == "action")
     assert (action.chat_id, action.data["action"]) == (ann.id, "upload_photo")
 
 
 async def test_a_file_too_large_for_bots_is_said_to_be_so(
-    api: Emulator, studio: Studio, ann: User, order: Order
+    api: Emulator, studio: Studio, ann: SimulatedUser, order: Order
 ) -> None:
     api.faults.next("getFile", bad_request("file is too big"))
     await studio.submit(await order(ann))
@@ -206,7 +206,7 @@ async def test_a_file_too_large_for_bots_is_said_to_be_so(
 
 
 async def test_a_photo_that_telegram_no_longer_has_ends_with_an_apology(
-    studio: Studio, ann: User, order: Order, jobs: Jobs
+    studio: Studio, ann: SimulatedUser, order: Order, jobs: Jobs
 ) -> None:
     placed = await studio.submit(await order(ann, content_file_id="AgACAgIAAxkgone"))
     await ann.expect(text="sorry", buttons=["Try again"])
@@ -215,7 +215,7 @@ async def test_a_photo_that_telegram_no_longer_has_ends_with_an_apology(
 
 
 async def test_colours_of_the_result_are_those_of_the_two_photos(
-    studio: Studio, ann: User, order: Order
+    studio: Studio, ann: SimulatedUser, order: Order
 ) -> None:
     await studio.submit(await order(ann, "red", "blue"))
     result = await ann.expect(photo=True, buttons=["Stronger"])

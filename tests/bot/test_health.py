@@ -12,8 +12,8 @@ import psutil
 import pytest
 
 from bot import app
-from bot.demo.emulator import Emulator
-from bot.demo.faults import Break
+from bot.demo.telegram.emulator import Emulator
+from bot.demo.telegram.faults import Break
 from bot.errors import CannotRun
 from bot.health import Health
 from bot.lag import LagSampler

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bot import app, logs
-from bot.demo.chats import Chat
-from bot.demo.emulator import Emulator
-from bot.demo.errors import ApiError, too_many_requests
-from bot.demo.faults import Break, server_error
-from bot.demo.users import User
+from bot.demo.people.users import SimulatedUser
+from bot.demo.telegram.chats import Chat
+from bot.demo.telegram.emulator import Emulator
+from bot.demo.telegram.errors import ApiError, too_many_requests
+from bot.demo.telegram.faults import Break, server_error
 from bot.settings import Settings
 from core.executor.protocol import PaintFailed, WorkerLost
 from core.picture import PictureError, Reason
@@ -55,8 +55,11 @@ async def test_a_busy_day(
     api: Emulator, talkative: Settings, easel: Easel, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logs.set_up(talkative)
-    ann, ben = api.world.user(f"{NAME} Ann", username=f"{NAME}_ann"), api.world.user(f"{NAME} Ben")
-    group = api.world.group(TITLE, [ann, ben])
+    ann, ben = (
+        SimulatedUser.join(api.world, f"{NAME} Ann", username=f"{NAME}_ann"),
+        SimulatedUser.join(api.world, f"{NAME} Ben"),
+    )
+    group = api.world.add_group(TITLE, [ann.person, ben.person])
     async with app.running(talkative, easel):
         await says_things(ann)
         await delivered(ann)
@@ -89,7 +92,7 @@ async def test_a_busy_day(
             assert (line["chat"], line["user"]) == (job.chat_id, job.user_id), line
 
 
-async def says_things(user: User) -> None:
+async def says_things(user: SimulatedUser) -> None:
     await user.send_text(TEXT)
     await user.expect()
     await user.send_text(f"https://example.org/{TEXT}")
@@ -100,7 +103,7 @@ async def says_things(user: User) -> None:
     await user.expect()
 
 
-async def orders(user: User) -> None:
+async def orders(user: SimulatedUser) -> None:
     await user.send_document(picture("red", "PNG"), CAPTION, name=f"{FILE}.png")
     await user.expect(text="style")
     await user.send_photo(picture("blue"), CAPTION)
@@ -108,12 +111,12 @@ async def orders(user: User) -> None:
     await user.tap("Balanced", wait=False)
 
 
-async def delivered(user: User) -> None:
+async def delivered(user: SimulatedUser) -> None:
     await orders(user)
     await user.expect(photo=True, buttons=["As a file"])
 
 
-async def fails_in_every_way(user: User, easel: Easel) -> None:
+async def fails_in_every_way(user: SimulatedUser, easel: Easel) -> None:
     for error in (
         PaintFailed("the loss is nan"),
         PictureError(Reason.TOO_SMALL, "8 x 8"),
@@ -126,7 +129,7 @@ async def fails_in_every_way(user: User, easel: Easel) -> None:
     await delivered(user)
 
 
-async def in_a_group(user: User, group: Chat) -> None:
+async def in_a_group(user: SimulatedUser, group: Chat) -> None:
     photo = await user.send_photo(picture("red"), CAPTION, chat=group)
     await user.send_text("/style", chat=group, reply_to=photo)
     question = await user.expect(chat=group)
@@ -136,7 +139,7 @@ async def in_a_group(user: User, group: Chat) -> None:
     await user.expect(photo=True, buttons=["As a file"], chat=group)
 
 
-async def goes_wrong_on_the_way(api: Emulator, user: User, easel: Easel) -> None:
+async def goes_wrong_on_the_way(api: Emulator, user: SimulatedUser, easel: Easel) -> None:
     """Requests that fail, updates that fail with them, progress that cannot be shown."""
     api.faults.next("sendMessage", ApiError(400, "Bad Request: out of mood"))
     await user.send_text(TEXT)
@@ -153,7 +156,7 @@ async def goes_wrong_on_the_way(api: Emulator, user: User, easel: Easel) -> None
     await delivered(user)
 
 
-async def called_off(user: User, other: User, easel: Easel) -> None:
+async def called_off(user: SimulatedUser, other: SimulatedUser, easel: Easel) -> None:
     """With somebody else in the queue, who sees the line move."""
     easel.hold()
     await orders(user)
@@ -167,7 +170,7 @@ async def called_off(user: User, other: User, easel: Easel) -> None:
     await other.expect(photo=True, buttons=["As a file"])
 
 
-async def leaves(api: Emulator, user: User, easel: Easel) -> None:
+async def leaves(api: Emulator, user: SimulatedUser, easel: Easel) -> None:
     """Blocks the bot with one job at work and another in the queue."""
     easel.hold()
     for _ in range(2):
@@ -186,7 +189,7 @@ async def test_what_fails_with_the_database_carries_the_jobs_id_too(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     logs.set_up(talkative)
-    ann = api.world.user(NAME)
+    ann = SimulatedUser.join(api.world, NAME)
     easel.hold()
     async with app.running(talkative.model_copy(update={"data": small_disk.folder}), easel):
         await orders(ann)

@@ -15,10 +15,10 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import app
-from bot.demo.emulator import Emulator
-from bot.demo.errors import too_many_requests
-from bot.demo.faults import Break, server_error
-from bot.demo.users import User
+from bot.demo.people.users import SimulatedUser
+from bot.demo.telegram.emulator import Emulator
+from bot.demo.telegram.errors import too_many_requests
+from bot.demo.telegram.faults import Break, server_error
 from bot.lag import LagSampler
 from bot.metrics import Metrics
 from bot.serving import WebServer
@@ -88,7 +88,7 @@ async def samples(settings: Settings) -> Scrape:
     return Scrape(await scrape(settings))
 
 
-async def ask(user: User) -> None:
+async def ask(user: SimulatedUser) -> None:
     """For a picture."""
     await user.send_photo(picture("red"))
     await user.expect(text="style")
@@ -97,7 +97,7 @@ async def ask(user: User) -> None:
     await user.tap("Balanced")
 
 
-async def result(user: User) -> None:
+async def result(user: SimulatedUser) -> None:
     await user.expect(photo=True, buttons=["As a file"])
 
 
@@ -111,7 +111,7 @@ async def comes_to(state: str, settings: Settings, error: str = "", count: float
 
 
 async def test_a_delivered_picture_is_counted_once_and_each_of_its_stages_timed(
-    watched: Settings, ann: User
+    watched: Settings, ann: SimulatedUser
 ) -> None:
     await ask(ann)
     await result(ann)
@@ -131,7 +131,9 @@ async def test_a_delivered_picture_is_counted_once_and_each_of_its_stages_timed(
     assert found("stylegram_build_info", version=version("stylegram")) == 1
 
 
-async def test_what_waits_is_counted_and_its_age_known(watched: Settings, easel: Easel, ann: User) -> None:
+async def test_what_waits_is_counted_and_its_age_known(
+    watched: Settings, easel: Easel, ann: SimulatedUser
+) -> None:
     easel.hold()
     for _ in range(3):
         await ask(ann)
@@ -148,7 +150,9 @@ async def test_what_waits_is_counted_and_its_age_known(watched: Settings, easel:
     assert found["stylegram_worker_restarts_total"] == 2
 
 
-async def test_what_is_called_off_is_counted_once(watched: Settings, easel: Easel, ann: User) -> None:
+async def test_what_is_called_off_is_counted_once(
+    watched: Settings, easel: Easel, ann: SimulatedUser
+) -> None:
     easel.hold()
     await ask(ann)
     await ann.expect(photo=True, buttons=["Cancel"])
@@ -161,7 +165,7 @@ async def test_what_is_called_off_is_counted_once(watched: Settings, easel: Ease
 
 
 async def test_a_picture_for_a_chat_that_is_gone_counts_as_cancelled(
-    watched: Settings, easel: Easel, ann: User
+    watched: Settings, easel: Easel, ann: SimulatedUser
 ) -> None:
     easel.hold()
     await ask(ann)
@@ -173,7 +177,7 @@ async def test_a_picture_for_a_chat_that_is_gone_counts_as_cancelled(
 
 
 async def test_failures_are_counted_by_kind_and_a_second_try_is_none(
-    watched: Settings, easel: Easel, ann: User
+    watched: Settings, easel: Easel, ann: SimulatedUser
 ) -> None:
     easel.failures += [PaintFailed("no"), WorkerLost("once"), WorkerLost("and again"), WorkerLost("once")]
     for _ in range(2):
@@ -191,7 +195,9 @@ async def test_failures_are_counted_by_kind_and_a_second_try_is_none(
     assert found["stylegram_queue_seconds_count"] == 3
 
 
-async def test_requests_that_fail_are_counted_each_time(api: Emulator, watched: Settings, ann: User) -> None:
+async def test_requests_that_fail_are_counted_each_time(
+    api: Emulator, watched: Settings, ann: SimulatedUser
+) -> None:
     await ann.expect(text="photo")
     api.faults.next("sendMessage", too_many_requests(retry_after=1))
     api.faults.next("sendMessage", Break.DROP_BEFORE, times=2)
@@ -247,7 +253,7 @@ async def test_who_speaks_openmetrics_is_answered_in_it(watched: Settings) -> No
 
 
 async def test_the_dashboard_shows_what_there_is(
-    api: Emulator, watched: Settings, easel: Easel, ann: User
+    api: Emulator, watched: Settings, easel: Easel, ann: SimulatedUser
 ) -> None:
     """Each expression is PromQL, of metrics and labels that a scrape has."""
     easel.failures.append(PaintFailed("no"))

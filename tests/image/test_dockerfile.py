@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.demo.emulator import Emulator
+from bot.demo.people.users import SimulatedUser
+from bot.demo.telegram.emulator import Emulator
 from storage import Database, Jobs, State
 from tests.e2e.conftest import ask, picture
 from tests.image import docker
@@ -140,7 +141,7 @@ def container(image: Image, api: Emulator, volume: Path) -> Iterator[Container]:
 async def test_it_answers_is_healthy_and_puts_its_work_back_when_docker_stops_it(
     api: Emulator, volume: Path, container: Container
 ) -> None:
-    ann = api.world.user("Ann")
+    ann = SimulatedUser.join(api.world, "Ann")
     await ann.send_text("/start")
     await ann.expect(text="photo", timeout=120)
 

@@ -7,10 +7,10 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bot.app import running
-from bot.demo.chats import Chat
-from bot.demo.emulator import Emulator
-from bot.demo.seen import SeenMessage
-from bot.demo.users import User
+from bot.demo.people.seen_messages import SeenMessage
+from bot.demo.people.users import SimulatedUser
+from bot.demo.telegram.chats import Chat
+from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from storage import Database, Job, Jobs, Sessions
 from tests.bot.conftest import picture
@@ -35,13 +35,13 @@ async def restart(settings: Settings, easel: Easel) -> AsyncIterator[Restart]:
 
 
 @pytest.fixture
-def ann(api: Emulator) -> User:
-    return api.world.user("Ann")
+def ann(api: Emulator) -> SimulatedUser:
+    return SimulatedUser.join(api.world, "Ann")
 
 
 @pytest.fixture
-def ben(api: Emulator) -> User:
-    return api.world.user("Ben")
+def ben(api: Emulator) -> SimulatedUser:
+    return SimulatedUser.join(api.world, "Ben")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def sessions(shared: Database) -> Sessions:
     return Sessions(shared)
 
 
-async def send_pair(user: User, content: str = "red", style: str = "blue") -> SeenMessage:
+async def send_pair(user: SimulatedUser, content: str = "red", style: str = "blue") -> SeenMessage:
     """Both pictures; returns the question for the strength."""
     await user.send_photo(picture(content))
     await user.expect(text="style")
@@ -70,7 +70,9 @@ async def send_pair(user: User, content: str = "red", style: str = "blue") -> Se
     return await user.expect(text="How strong", buttons=["Balanced"])
 
 
-async def result(user: User, content: object, style: object, chat: Chat | None = None) -> SeenMessage:
+async def result(
+    user: SimulatedUser, content: object, style: object, chat: Chat | None = None
+) -> SeenMessage:
     """The next result, which is painted from these two colours."""
     shown = await user.expect(photo=True, buttons=["As a file"], chat=chat)
     left, right = halves(shown.photo_bytes())
@@ -87,7 +89,7 @@ async def until(happened: Callable[[], Awaitable[bool]], seconds: float = 5) -> 
             await asyncio.sleep(0.01)
 
 
-async def done(jobs: Jobs, user: User, count: int = 1) -> list[Job]:
+async def done(jobs: Jobs, user: SimulatedUser, count: int = 1) -> list[Job]:
     """The user's results, newest first; each is stored a moment after it is seen."""
 
     async def enough() -> bool:
@@ -97,7 +99,7 @@ async def done(jobs: Jobs, user: User, count: int = 1) -> list[Job]:
     return await jobs.history(user.id)
 
 
-async def is_gone(user: User, message: SeenMessage) -> None:
+async def is_gone(user: SimulatedUser, message: SeenMessage) -> None:
     """The bot takes the message back."""
 
     async def gone() -> bool:

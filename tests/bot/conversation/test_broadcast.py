@@ -3,9 +3,9 @@
 import pytest
 
 from bot import broadcast
-from bot.demo.emulator import Emulator
-from bot.demo.faults import Break, server_error
-from bot.demo.users import User
+from bot.demo.people.users import SimulatedUser
+from bot.demo.telegram.emulator import Emulator
+from bot.demo.telegram.faults import Break, server_error
 from bot.settings import Settings
 from storage import Database
 from tests.bot.conftest import picture
@@ -13,28 +13,28 @@ from tests.bot.conversation.conftest import Restart, until
 
 
 @pytest.fixture
-def settings(settings: Settings, ann: User) -> Settings:
+def settings(settings: Settings, ann: SimulatedUser) -> Settings:
     """Ann is the administrator."""
     return settings.model_copy(update={"admin_ids": frozenset({ann.id})})
 
 
 @pytest.fixture
-async def people(api: Emulator, ann: User, ben: User) -> list[User]:
+async def people(api: Emulator, ann: SimulatedUser, ben: SimulatedUser) -> list[SimulatedUser]:
     """Ann, Ben and two more, who have all written to the bot."""
-    people = [ann, ben, api.world.user("Cem"), api.world.user("Dora")]
+    people = [ann, ben, SimulatedUser.join(api.world, "Cem"), SimulatedUser.join(api.world, "Dora")]
     for person in people:
         await person.send_text("/start")
         await person.expect(text="Send me a photo")
     return people
 
 
-def received(person: User, text: str) -> int:
+def received(person: SimulatedUser, text: str) -> int:
     """How often the bot has said that in their chat."""
     messages = person.private.messages.values()
     return sum(message.text == text and message.sender is person.world.bot for message in messages)
 
 
-async def test_everybody_gets_it_once_it_is_confirmed(people: list[User]) -> None:
+async def test_everybody_gets_it_once_it_is_confirmed(people: list[SimulatedUser]) -> None:
     ann, *others = people
     await ann.send_text("/broadcast We are <back> & well")
     shown = await ann.expect(text="We are <back> & well")
@@ -49,7 +49,7 @@ async def test_everybody_gets_it_once_it_is_confirmed(people: list[User]) -> Non
     assert [received(person, "We are <back> & well") for person in people] == [2, 1, 1, 1]
 
 
-async def test_any_message_can_be_sent_by_replying_to_it(people: list[User]) -> None:
+async def test_any_message_can_be_sent_by_replying_to_it(people: list[SimulatedUser]) -> None:
     ann, ben, *_ = people
     photo = await ann.send_photo(picture("red"), "A new style")
     await ann.expect(text="Now send me the style")
@@ -61,7 +61,7 @@ async def test_any_message_can_be_sent_by_replying_to_it(people: list[User]) -> 
     await ann.expect(text="Sent to 4 people.")
 
 
-async def test_who_blocked_the_bot_is_skipped_and_counted(people: list[User]) -> None:
+async def test_who_blocked_the_bot_is_skipped_and_counted(people: list[SimulatedUser]) -> None:
     ann, ben, cem, dora = people
     ben.block()
     await ann.send_text(f"/ban {dora.id}")
@@ -75,7 +75,7 @@ async def test_who_blocked_the_bot_is_skipped_and_counted(people: list[User]) ->
     assert received(dora, "hello") == 0
 
 
-async def test_what_is_not_confirmed_is_not_sent(people: list[User]) -> None:
+async def test_what_is_not_confirmed_is_not_sent(people: list[SimulatedUser]) -> None:
     ann, ben, *_ = people
     await ann.send_text("/broadcast hello")
     await ann.expect(text="Shall I send")
@@ -84,7 +84,7 @@ async def test_what_is_not_confirmed_is_not_sent(people: list[User]) -> None:
     await ben.expect_silence(0.2)
 
 
-async def test_others_cannot_confirm(people: list[User]) -> None:
+async def test_others_cannot_confirm(people: list[SimulatedUser]) -> None:
     ann, ben, *_ = people
     await ann.send_text("/broadcast hello")
     await ann.expect(text="Shall I send")
@@ -95,7 +95,7 @@ async def test_others_cannot_confirm(people: list[User]) -> None:
     await ben.expect_silence(0.2)
 
 
-async def test_nothing_to_send_is_explained(ann: User) -> None:
+async def test_nothing_to_send_is_explained(ann: SimulatedUser) -> None:
     await ann.send_text("/broadcast")
     await ann.expect(text="Write the message after the command")
 
@@ -106,7 +106,9 @@ def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("slowly")
-async def test_a_restart_in_the_middle_goes_on_where_it_was(people: list[User], restart: Restart) -> None:
+async def test_a_restart_in_the_middle_goes_on_where_it_was(
+    people: list[SimulatedUser], restart: Restart
+) -> None:
     ann, ben, _, dora = people
     await ann.send_text("/broadcast hello")
     await ann.expect(text="Shall I send")
@@ -119,7 +121,7 @@ async def test_a_restart_in_the_middle_goes_on_where_it_was(people: list[User], 
 
 
 @pytest.mark.usefixtures("slowly")
-async def test_it_can_be_stopped_on_its_way(people: list[User]) -> None:
+async def test_it_can_be_stopped_on_its_way(people: list[SimulatedUser]) -> None:
     ann, ben, _, dora = people
     await ann.send_text("/broadcast hello")
     await ann.expect(text="Shall I send")
@@ -132,7 +134,7 @@ async def test_it_can_be_stopped_on_its_way(people: list[User]) -> None:
 
 
 async def test_telegrams_bad_moments_delay_it_and_no_more(
-    api: Emulator, people: list[User], shared: Database
+    api: Emulator, people: list[SimulatedUser], shared: Database
 ) -> None:
     ann = people[0]
     api.faults.next("copyMessage", server_error(), times=2)
@@ -150,7 +152,7 @@ async def test_telegrams_bad_moments_delay_it_and_no_more(
     await until(noted)
 
 
-async def test_a_message_that_was_deleted_is_sent_no_more(people: list[User]) -> None:
+async def test_a_message_that_was_deleted_is_sent_no_more(people: list[SimulatedUser]) -> None:
     ann, ben, *_ = people
     await ann.send_text("/broadcast hello")
     shown = await ann.expect(text="hello")

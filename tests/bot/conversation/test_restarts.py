@@ -4,16 +4,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from bot.demo.chats import Chat
-from bot.demo.emulator import Emulator
-from bot.demo.users import User
+from bot.demo.people.users import SimulatedUser
+from bot.demo.telegram.chats import Chat
+from bot.demo.telegram.emulator import Emulator
 from tests.bot.conftest import picture
 from tests.bot.conversation.conftest import Restart
 
-Talk = Callable[[User], AsyncIterator[None]]  # yields between what the user does, once it is answered
+Talk = Callable[
+    [SimulatedUser], AsyncIterator[None]
+]  # yields between what the user does, once it is answered
 
 
-async def photos(ann: User) -> AsyncIterator[None]:
+async def photos(ann: SimulatedUser) -> AsyncIterator[None]:
     await ann.send_text("/start")
     await ann.expect(text="photo")
     yield
@@ -48,7 +50,7 @@ async def photos(ann: User) -> AsyncIterator[None]:
     await ann.expect(photo=True, buttons=["As a file"])
 
 
-async def files(ann: User) -> AsyncIterator[None]:
+async def files(ann: SimulatedUser) -> AsyncIterator[None]:
     await ann.send_document(picture("red", "PNG"))
     await ann.expect(text="Now send me the style")
     yield
@@ -77,11 +79,11 @@ async def test_a_restart_between_every_two_messages_is_not_noticed(
 ) -> None:
     async def nothing() -> None: ...
 
-    undisturbed = await _transcript(api.world.user("Ann"), talk, nothing)
-    assert await _transcript(api.world.user("Ann"), talk, restart) == undisturbed
+    undisturbed = await _transcript(SimulatedUser.join(api.world, "Ann"), talk, nothing)
+    assert await _transcript(SimulatedUser.join(api.world, "Ann"), talk, restart) == undisturbed
 
 
-async def _transcript(user: User, talk: Talk, between: Callable[[], Awaitable[None]]) -> list[str]:
+async def _transcript(user: SimulatedUser, talk: Talk, between: Callable[[], Awaitable[None]]) -> list[str]:
     async for _ in talk(user):
         await between()
     return _lines(user.private)
@@ -97,7 +99,9 @@ def _lines(chat: Chat) -> list[str]:
     return lines
 
 
-async def test_an_album_may_be_cut_in_two_by_a_restart(api: Emulator, ann: User, restart: Restart) -> None:
+async def test_an_album_may_be_cut_in_two_by_a_restart(
+    api: Emulator, ann: SimulatedUser, restart: Restart
+) -> None:
     photos = [(await ann.send_photo(picture(colour))).json["photo"] for colour in ("red", "blue")]
     await ann.expect(text="How strong")
     await ann.tap("Cancel")

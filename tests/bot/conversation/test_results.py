@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.demo.seen import SeenMessage
-from bot.demo.users import User
+from bot.demo.people.seen_messages import SeenMessage
+from bot.demo.people.users import SimulatedUser
 from core.executor.protocol import PaintFailed
 from storage import Jobs
 from tests.bot.conftest import picture
@@ -13,7 +13,7 @@ from tests.bot.conversation.conftest import BLUE, GREEN, RED, Restart, done, res
 from tests.bot.easel import Easel
 
 
-async def painted(user: User, jobs: Jobs, strength: str = "Balanced") -> SeenMessage:
+async def painted(user: SimulatedUser, jobs: Jobs, strength: str = "Balanced") -> SeenMessage:
     """A red photo in a blue style, delivered."""
     await send_pair(user)
     await user.tap(strength)
@@ -33,7 +33,7 @@ async def painted(user: User, jobs: Jobs, strength: str = "Balanced") -> SeenMes
     ],
 )
 async def test_lighter_and_stronger_go_one_step_where_there_is_one(
-    ann: User, jobs: Jobs, strength: str, lighter: str | None, stronger: str | None
+    ann: SimulatedUser, jobs: Jobs, strength: str, lighter: str | None, stronger: str | None
 ) -> None:
     await send_pair(ann)
     await ann.tap(strength)
@@ -49,7 +49,7 @@ async def test_lighter_and_stronger_go_one_step_where_there_is_one(
             assert (await done(jobs, ann, before + 1))[0].strength == step
 
 
-async def test_keep_colours_paints_the_other_way(ann: User, jobs: Jobs) -> None:
+async def test_keep_colours_paints_the_other_way(ann: SimulatedUser, jobs: Jobs) -> None:
     await painted(ann, jobs)
     await ann.tap("Keep colours")
     shown = await result(ann, RED, BLUE)
@@ -60,13 +60,13 @@ async def test_keep_colours_paints_the_other_way(ann: User, jobs: Jobs) -> None:
     assert not (await done(jobs, ann, 3))[0].keep_colors
 
 
-async def test_swap_paints_the_style_in_the_manner_of_the_photo(ann: User, jobs: Jobs) -> None:
+async def test_swap_paints_the_style_in_the_manner_of_the_photo(ann: SimulatedUser, jobs: Jobs) -> None:
     await painted(ann, jobs)
     await ann.tap("Swap")
     await result(ann, BLUE, RED)
 
 
-async def test_the_same_photo_in_another_style(ann: User, jobs: Jobs) -> None:
+async def test_the_same_photo_in_another_style(ann: SimulatedUser, jobs: Jobs) -> None:
     await painted(ann, jobs, "Strong")
     await ann.tap("Another style")
     await ann.expect(text="Now send me the style")
@@ -77,7 +77,7 @@ async def test_the_same_photo_in_another_style(ann: User, jobs: Jobs) -> None:
     await result(ann, RED, GREEN)
 
 
-async def test_another_photo_in_the_same_style(ann: User, jobs: Jobs) -> None:
+async def test_another_photo_in_the_same_style(ann: SimulatedUser, jobs: Jobs) -> None:
     await painted(ann, jobs)
     await ann.tap("Another photo")
     await ann.expect(text="photo to repaint in this style")
@@ -87,7 +87,7 @@ async def test_another_photo_in_the_same_style(ann: User, jobs: Jobs) -> None:
     await result(ann, GREEN, BLUE)
 
 
-async def test_as_a_file_is_a_png(ann: User, jobs: Jobs) -> None:
+async def test_as_a_file_is_a_png(ann: SimulatedUser, jobs: Jobs) -> None:
     await painted(ann, jobs)
     await ann.tap("As a file")
     file = await ann.expect(document=True)
@@ -95,7 +95,7 @@ async def test_as_a_file_is_a_png(ann: User, jobs: Jobs) -> None:
 
 
 async def test_what_was_painted_already_is_shown_rather_than_painted(
-    ann: User, jobs: Jobs, easel: Easel
+    ann: SimulatedUser, jobs: Jobs, easel: Easel
 ) -> None:
     first = await painted(ann, jobs)
     await ann.tap("Stronger")
@@ -106,7 +106,7 @@ async def test_what_was_painted_already_is_shown_rather_than_painted(
     assert len(easel.begun) == 2
 
 
-async def test_a_double_tap_on_stronger_paints_once(ann: User, jobs: Jobs, easel: Easel) -> None:
+async def test_a_double_tap_on_stronger_paints_once(ann: SimulatedUser, jobs: Jobs, easel: Easel) -> None:
     await painted(ann, jobs)
     easel.hold()
     toasts = await asyncio.gather(ann.tap("Stronger"), ann.tap("Stronger"))
@@ -116,7 +116,7 @@ async def test_a_double_tap_on_stronger_paints_once(ann: User, jobs: Jobs, easel
     await ann.expect_silence()
 
 
-async def test_cancelled_work_may_be_asked_for_again(ann: User, jobs: Jobs, easel: Easel) -> None:
+async def test_cancelled_work_may_be_asked_for_again(ann: SimulatedUser, jobs: Jobs, easel: Easel) -> None:
     await painted(ann, jobs)
     easel.hold()
     await ann.tap("Stronger")
@@ -128,7 +128,7 @@ async def test_cancelled_work_may_be_asked_for_again(ann: User, jobs: Jobs, ease
     await result(ann, RED, BLUE)
 
 
-async def test_try_again_does_in_the_same_message(ann: User, easel: Easel) -> None:
+async def test_try_again_does_in_the_same_message(ann: SimulatedUser, easel: Easel) -> None:
     prompt = await send_pair(ann)
     easel.failures.append(PaintFailed("no"))
     await ann.tap("Light")
@@ -138,7 +138,7 @@ async def test_try_again_does_in_the_same_message(ann: User, easel: Easel) -> No
     assert shown.id == sorry.id == prompt.id
 
 
-async def test_a_finished_picture_cannot_be_cancelled(ann: User, jobs: Jobs, easel: Easel) -> None:
+async def test_a_finished_picture_cannot_be_cancelled(ann: SimulatedUser, jobs: Jobs, easel: Easel) -> None:
     await send_pair(ann)
     easel.hold()
     await ann.tap("Light")
@@ -150,12 +150,12 @@ async def test_a_finished_picture_cannot_be_cancelled(ann: User, jobs: Jobs, eas
     assert "Too late" in await ann.tap("Cancel")
 
 
-async def test_history_is_empty_at_first(ann: User) -> None:
+async def test_history_is_empty_at_first(ann: SimulatedUser) -> None:
     await ann.send_text("/history")
     await ann.expect(text="no results yet", buttons=[])
 
 
-async def test_history_shows_the_last_ten_newest_first(ann: User, jobs: Jobs) -> None:
+async def test_history_shows_the_last_ten_newest_first(ann: SimulatedUser, jobs: Jobs) -> None:
     for count, strength in enumerate(["Light", "Wild"] * 6, 1):
         await send_pair(ann)
         await ann.tap(strength)
@@ -168,7 +168,9 @@ async def test_history_shows_the_last_ten_newest_first(ann: User, jobs: Jobs) ->
     assert menu.buttons[2].startswith("🖼 2. Light · ")
 
 
-async def test_history_shows_a_result_again_with_its_buttons(ann: User, jobs: Jobs, easel: Easel) -> None:
+async def test_history_shows_a_result_again_with_its_buttons(
+    ann: SimulatedUser, jobs: Jobs, easel: Easel
+) -> None:
     await painted(ann, jobs, "Strong")
     await ann.send_text("/history")
     await ann.expect(text="Your last results")
@@ -178,7 +180,7 @@ async def test_history_shows_a_result_again_with_its_buttons(ann: User, jobs: Jo
     assert len(easel.begun) == 1
 
 
-async def test_redo_asks_for_another_strength(ann: User, jobs: Jobs) -> None:
+async def test_redo_asks_for_another_strength(ann: SimulatedUser, jobs: Jobs) -> None:
     await painted(ann, jobs, "Strong")
     await ann.send_text("/history")
     await ann.expect(text="Your last results")
@@ -189,7 +191,9 @@ async def test_redo_asks_for_another_strength(ann: User, jobs: Jobs) -> None:
     assert (await done(jobs, ann, 2))[0].strength == "wild"
 
 
-async def test_the_buttons_still_work_after_a_restart(ann: User, jobs: Jobs, restart: Restart) -> None:
+async def test_the_buttons_still_work_after_a_restart(
+    ann: SimulatedUser, jobs: Jobs, restart: Restart
+) -> None:
     await painted(ann, jobs)
     await restart()
     await ann.tap("Swap")

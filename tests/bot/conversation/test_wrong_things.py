@@ -4,12 +4,12 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.demo.emulator import Emulator
-from bot.demo.users import User
+from bot.demo.people.users import SimulatedUser
+from bot.demo.telegram.emulator import Emulator
 from tests.bot.conftest import picture
 from tests.bot.conversation.conftest import BLUE, RED, result, send_pair
 
-Send = Callable[[User], Awaitable[object]]
+Send = Callable[[SimulatedUser], Awaitable[object]]
 
 WRONG: dict[str, tuple[Send, str]] = {
     "text": (lambda user: user.send_text("hello"), "a picture"),
@@ -44,7 +44,7 @@ WRONG: dict[str, tuple[Send, str]] = {
 }
 
 
-async def test_a_user_who_sends_twenty_kinds_of_wrong_thing_is_answered_each_time(ann: User) -> None:
+async def test_a_user_who_sends_twenty_kinds_of_wrong_thing_is_answered_each_time(ann: SimulatedUser) -> None:
     assert len(WRONG) == 20
     for send, answer in WRONG.values():
         await send(ann)
@@ -58,7 +58,7 @@ async def test_a_user_who_sends_twenty_kinds_of_wrong_thing_is_answered_each_tim
 
 
 @pytest.mark.parametrize("kind", ["text", "a sticker", "too large a file"])
-async def test_wrong_things_between_the_photos_do_no_harm(ann: User, kind: str) -> None:
+async def test_wrong_things_between_the_photos_do_no_harm(ann: SimulatedUser, kind: str) -> None:
     send, _ = WRONG[kind]
     await ann.send_photo(picture("red"))
     await ann.expect(text="Now send me the style")
@@ -73,7 +73,7 @@ async def test_wrong_things_between_the_photos_do_no_harm(ann: User, kind: str) 
     await result(ann, RED, BLUE)
 
 
-async def test_an_edited_message_is_not_heard_again(ann: User) -> None:
+async def test_an_edited_message_is_not_heard_again(ann: SimulatedUser) -> None:
     said = await ann.send_text("/help")
     await ann.expect(text="/swap")
     await ann.edit_text(said, "/history")
@@ -83,7 +83,7 @@ async def test_an_edited_message_is_not_heard_again(ann: User) -> None:
 @pytest.mark.parametrize(
     "data", ["", "nonsense", "s", "s:x:light", "zz:1:", "s:1:light:more", "c:0:", "h:-1:x", "🙂"]
 )
-async def test_a_button_nobody_made_is_answered(ann: User, data: str) -> None:
+async def test_a_button_nobody_made_is_answered(ann: SimulatedUser, data: str) -> None:
     prompt = await send_pair(ann)
     message = ann.private.messages[prompt.id]
     toast = await ann._tapped(message, data, "a forged button", 10)
@@ -92,7 +92,7 @@ async def test_a_button_nobody_made_is_answered(ann: User, data: str) -> None:
     await result(ann, RED, BLUE)
 
 
-async def test_a_strength_nobody_offered_is_answered_and_changes_nothing(ann: User) -> None:
+async def test_a_strength_nobody_offered_is_answered_and_changes_nothing(ann: SimulatedUser) -> None:
     prompt = await send_pair(ann)
     message = ann.private.messages[prompt.id]
     for data in (f"s:{ann.id}:infinite", f"y:{ann.id}:x", f"e:{ann.id}:strength=infinite", f"d:{ann.id}:"):
@@ -101,7 +101,7 @@ async def test_a_strength_nobody_offered_is_answered_and_changes_nothing(ann: Us
     await result(ann, RED, BLUE)
 
 
-async def test_an_old_question_is_settled(ann: User) -> None:
+async def test_an_old_question_is_settled(ann: SimulatedUser) -> None:
     first = await send_pair(ann)
     kept = ann.private.messages[first.id]
     await ann.send_photo(picture("green"))
@@ -109,15 +109,21 @@ async def test_an_old_question_is_settled(ann: User) -> None:
     assert "settled" in await ann._tapped(kept, f"s:{ann.id}:light", "an old button", 10)
 
 
-async def test_a_button_on_a_message_too_old_to_be_told_is_harmless(api: Emulator, ann: User) -> None:
+async def test_a_button_on_a_message_too_old_to_be_told_is_harmless(
+    api: Emulator, ann: SimulatedUser
+) -> None:
     """Telegram then tells only the message's id, and a date of 0."""
     prompt = await send_pair(ann)
     for number, data in enumerate([f"s:{ann.id}:light", f"k:{ann.id}:", "c:1:", f"e:{ann.id}:larger=yes"]):
         stub = {"message_id": 1, "chat": ann.private.to_json(), "date": 0}
         before = api.world.journal.newest
         query = {"id": f"9{number}", "from": ann.person.to_json(), "chat_instance": "1", "data": data}
-        api.world.taps._waiting[query["id"]] = (ann.person, ann.private.messages[prompt.id], float("inf"))
+        api.world.callback_queries._waiting[query["id"]] = (
+            ann.person,
+            ann.private.messages[prompt.id],
+            float("inf"),
+        )
         api.world.updates.add("callback_query", query | {"message": stub})
-        await api.world.wait_for(lambda event: event.kind == "answered", 10, before)
+        await api.world.journal.wait_for(lambda event: event.kind == "answered", 10, before)
     await ann.tap("Light")
     await result(ann, RED, BLUE)
