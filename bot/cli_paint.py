@@ -18,17 +18,15 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core import memory
-from core.draft import Draft, DraftUnavailable
 from core.memory import TooLarge, check_memory
-from core.picture import Format, Picture, encode, format_of, open_picture, resize
-from core.plan import final_size
-from core.prepare import sketch
-from core.recipe import DEFAULT_SIZE, MOST, Recipe, Strength
+from core.picture import Format, Picture, encode, format_of, open_picture
+from core.recipe import DEFAULT_SIZE, MOST, MOST_STYLES, Recipe, Strength
 from core.refusal import PictureError
 
 if TYPE_CHECKING:
-    from core.painter import Painter, Step
+    from core.painter import Painter
     from core.record import Record
+    from core.step import Step
 
 STDOUT = Path("-")
 
@@ -54,7 +52,12 @@ class Painted:
 
 def paint(
     content: Annotated[Path, typer.Argument(help="The photo to repaint.")],
-    style: Annotated[Path, typer.Argument(help="The picture whose manner is borrowed.")],
+    styles: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="STYLE...", help=f"The picture whose manner is borrowed, or up to {MOST_STYLES}."
+        ),
+    ],
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Where to write it (.jpg, .png, .webp), - for stdout."),
@@ -66,8 +69,12 @@ def paint(
             help=f"Longest side, px, up to {MOST}. [default: the photo's own, up to {DEFAULT_SIZE}]"
         ),
     ] = None,
+    mix: Annotated[
+        str | None, typer.Option(help="Weights of several styles, such as 2:1. [default: equal]")
+    ] = None,
     steps: Annotated[
-        int | None, typer.Option(min=1, help="Steps, instead of the strength's own number.")
+        int | None,
+        typer.Option(min=1, help="The optimisation's steps, instead of the strength's own number."),
     ] = None,
     keep_colors: Annotated[bool, typer.Option("--keep-colors", help="Keep the photo's colours.")] = False,
     weights: Annotated[
@@ -75,10 +82,6 @@ def paint(
     ] = "auto",
     device: Annotated[Device, typer.Option(help="What to compute on.")] = Device.AUTO,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same picture.")] = 0,
-    draft_only: Annotated[
-        bool, typer.Option("--draft-only", help="Only the feed-forward draft, in about two seconds.")
-    ] = False,
-    no_draft: Annotated[bool, typer.Option("--no-draft", help="Start from the photo alone.")] = False,
     sheet: Annotated[Path | None, typer.Option(help="Also a sheet of the painting's course (.png).")] = None,
     timelapse: Annotated[Path | None, typer.Option(help="Also the painting as an animation (.gif).")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print a report as JSON on stdout.")] = False,
@@ -88,18 +91,14 @@ def paint(
     """Repaint CONTENT in the manner of STYLE. Ctrl-C saves the painting as far as it has come."""
     console = Console(stderr=True, quiet=quiet)
     try:
-        output = output or Path(f"{content.stem}-{style.stem}.jpg")
-        recipe = _recipe(strength, size, steps, keep_colors, seed, draft=not no_draft)
-        file_format = _check_outputs(
-            output, sheet, timelapse, as_json=as_json, draft_only=draft_only, force=force
-        )
+        output = output or Path(f"{content.stem}-{styles[0].stem}.jpg")
+        recipe = _recipe(strength, size, steps, keep_colors, _weights_of(styles, mix), seed)
+        file_format = _check_outputs(output, sheet, timelapse, as_json=as_json, force=force)
         photo = _read(content, recipe.size)
-        style_picture = _read(style, max(2 * recipe.size, 320))  # no more of it is ever looked at
-        if draft_only:
-            painted = _draft(photo, style_picture, recipe)
-        else:
-            painted = _painting(photo, style_picture, recipe, weights, device, console, sheet, timelapse)
-        about = json.dumps({"software": "stylegram", "draft_only": draft_only, **recipe.to_json()})
+        longest = max(2 * recipe.size, 320)  # no more of a style is ever looked at
+        style_pictures = [_read(style, longest) for style in styles]
+        painted = _painting(photo, style_pictures, recipe, weights, device, console, sheet, timelapse)
+        about = json.dumps({"software": "stylegram", **recipe.to_json()})
         _write(output, encode(painted.picture, file_format, comment=about))
     except (PaintError, PictureError) as error:
         _end(error)
@@ -121,8 +120,28 @@ def paint(
         raise typer.Exit(130)
 
 
+def _weights_of(styles: list[Path], mix: str | None) -> tuple[float, ...] | None:
+    """What `--mix` says, in as many numbers as there are styles."""
+    if len(styles) > MOST_STYLES:
+        raise PaintError(f"a painting has at most {MOST_STYLES} styles, not {len(styles)}")
+    if mix is None:
+        return None
+    try:
+        weights = tuple(float(weight) for weight in mix.split(":"))
+    except ValueError:
+        raise PaintError(f"--mix is numbers with colons between, such as 2:1, not {mix}") from None
+    if len(weights) != len(styles):
+        raise PaintError(f"--mix {mix} is of {len(weights)}, and there are {len(styles)} style pictures")
+    return weights
+
+
 def _recipe(
-    strength: Strength, size: int | None, steps: int | None, keep_colours: bool, seed: int, *, draft: bool
+    strength: Strength,
+    size: int | None,
+    steps: int | None,
+    keep_colours: bool,
+    mix: tuple[float, ...] | None,
+    seed: int,
 ) -> Recipe:
     try:
         return Recipe(
@@ -131,7 +150,7 @@ def _recipe(
             enlarge=size is not None,
             steps=steps,
             keep_colours=keep_colours,
-            draft=draft,
+            mix=mix,
             seed=seed,
         )
     except ValueError as error:
@@ -139,13 +158,11 @@ def _recipe(
 
 
 def _check_outputs(
-    output: Path, sheet: Path | None, timelapse: Path | None, *, as_json: bool, draft_only: bool, force: bool
+    output: Path, sheet: Path | None, timelapse: Path | None, *, as_json: bool, force: bool
 ) -> Format:
     """Everything that can be wrong with what is to be written, found before anything is painted."""
     if output == STDOUT and as_json:
         raise PaintError("the picture and the report cannot both go to stdout: give -o a file")
-    if draft_only and (sheet or timelapse):
-        raise PaintError("a draft has no steps to show: leave --sheet and --timelapse, or --draft-only")
     for path, suffix in ((sheet, ".png"), (timelapse, ".gif")):
         if path and path.suffix.lower() != suffix:
             raise PaintError(f"{path}: this file is written as {suffix}")
@@ -173,18 +190,9 @@ def _read(path: Path, longest: int) -> Picture:
         raise PaintError(f"{path}: {error}") from error
 
 
-def _draft(photo: Picture, style: Picture, recipe: Recipe) -> Painted:
-    started = time.perf_counter()
-    try:
-        picture = sketch(Draft(), photo, style, recipe)
-    except DraftUnavailable as error:
-        raise PaintError(str(error)) from error
-    return Painted(picture, {"steps": 0, "draft_seconds": round(time.perf_counter() - started, 2)})
-
-
 def _painting(
     photo: Picture,
-    style: Picture,
+    styles: list[Picture],
     recipe: Recipe,
     weights: str,
     device: Device,
@@ -201,14 +209,15 @@ def _painting(
         painter = _load(weights, device, console)
     from core.painter import NotFiniteError
 
-    record = _record(photo, style, sheet, timelapse)
+    record = _record(photo, styles, sheet, timelapse)
+    first_picture: float | None = None
     last: Step | None = None
     with _progress(console) as progress, _interruptible() as interrupted:
-        task = progress.add_task("", total=None, losses="")
+        task = progress.add_task("", total=None, doing="")
         try:
-            for last in painter.paint(photo, style, recipe):
-                losses = f"loss {last.loss:.3g}  style {last.style_loss:.3g}  content {last.content_loss:.3g}"
-                progress.update(task, total=last.total, completed=last.index, losses=losses)
+            for last in painter.paint(photo, styles, recipe):
+                progress.update(task, total=1, completed=last.share, doing=_doing(last))
+                first_picture = first_picture or last.seconds
                 if record:
                     record.add(last)
                 if interrupted.is_set():
@@ -216,8 +225,8 @@ def _painting(
                     break
         except NotFiniteError as error:
             raise PaintError(f"{error}: are these the weights of a VGG network?") from error
-    assert last is not None  # a painting has at least one step  # noqa: S101
-    picture = resize(last.picture(), *final_size(height, width, recipe))
+    assert last is not None and first_picture is not None  # a painting has at least one step  # noqa: S101, PT018
+    picture = last.picture()
     if record and sheet:
         _write(sheet, record.sheet(picture))
     if record and timelapse:
@@ -227,14 +236,23 @@ def _painting(
         "weights": painter.backbone.weights.name,
         "device": painter.device,
         "steps": last.index,
-        "loss": last.loss,
-        "style_loss": last.style_loss,
-        "content_loss": last.content_loss,
-        "draft_seconds": round(painter.draft_seconds, 2),
+        "loss": last.losses and last.losses.total,
+        "style_loss": last.losses and last.losses.style,
+        "content_loss": last.losses and last.losses.content,
+        "first_picture_seconds": round(first_picture, 2),
         "compile_seconds": round(painter.trace_seconds, 2),
         "paint_seconds": round(last.seconds, 2),
     }
     return Painted(picture, report, complete=last.index == last.total)
+
+
+def _doing(step: "Step") -> str:
+    """What a terminal is told of a step."""
+    doing = f"{step.index}/{step.total}  {step.scale} px"
+    if step.losses is None:
+        return doing
+    losses = step.losses
+    return f"{doing}  loss {losses.total:.3g}  style {losses.style:.3g}  content {losses.content:.3g}"
 
 
 def _load(weights: str, device: Device, console: Console) -> "Painter":
@@ -243,7 +261,7 @@ def _load(weights: str, device: Device, console: Console) -> "Painter":
     from core.weights import WeightsError
 
     with _progress(console) as progress:
-        task = progress.add_task("", total=None, losses="fetching VGG19", visible=False)
+        task = progress.add_task("", total=None, doing="fetching VGG19", visible=False)
 
         def fetched(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total or None, visible=True)
@@ -252,26 +270,26 @@ def _load(weights: str, device: Device, console: Console) -> "Painter":
             painter = load_painter(weights, device.value, progress=fetched)
         except (WeightsError, DeviceError) as error:
             raise PaintError(str(error)) from error
-    if painter.draft is None:
-        console.print("Painting without a draft to start from: stylegram doctor says why.", highlight=False)
     if note := painter.backbone.weights.note:
         console.print(note, highlight=False)
     return painter
 
 
-def _record(photo: Picture, style: Picture, sheet: Path | None, timelapse: Path | None) -> "Record | None":
+def _record(
+    photo: Picture, styles: list[Picture], sheet: Path | None, timelapse: Path | None
+) -> "Record | None":
     if not (sheet or timelapse):
         return None
     from core.record import Record, plotting_available
 
     if sheet and not plotting_available():
         raise PaintError("a sheet needs matplotlib: pip install 'stylegram[plot]'")
-    return Record(photo, style)
+    return Record(photo, styles)
 
 
 @contextmanager
 def _progress(console: Console) -> Iterator[Progress]:
-    columns = (BarColumn(), TextColumn("{task.completed}/{task.total}"), TextColumn("{task.fields[losses]}"))
+    columns = (BarColumn(), TextColumn("{task.fields[doing]}"))
     off = not console.is_terminal  # there it would leave blank lines
     with Progress(*columns, TimeRemainingColumn(), console=console, transient=True, disable=off) as progress:
         yield progress

@@ -13,12 +13,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from core.executor.protocol import Done, Draft, Event, Executor, Progress
+from core.executor.protocol import Done, Event, Executor, Progress
 from storage import DatabaseError, Job, Jobs, State
 
 # Seconds, each for what it times.
 WAITS = (0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800)
-DRAFTS = (0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60)
+FIRST_PICTURES = (0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 30, 60)
 PAINTINGS = (1, 2, 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600)
 DELIVERIES = (0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 3600)
 MOMENTS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
@@ -49,8 +49,11 @@ class Metrics:
         self._queue = Histogram(
             "stylegram_queue_seconds", "From request to its turn.", buckets=WAITS, registry=registry
         )
-        self._draft = Histogram(
-            "stylegram_draft_seconds", "From a job's turn to its draft.", buckets=DRAFTS, registry=registry
+        self._first_picture = Histogram(
+            "stylegram_first_picture_seconds",
+            "From a job's turn to its first picture.",
+            buckets=FIRST_PICTURES,
+            registry=registry,
         )
         self._painting = Histogram(
             "stylegram_painting_seconds",
@@ -152,14 +155,16 @@ class Watch:
         self._job = job
         self._begun = self._painted = time.monotonic()
         self._stepping = 0.0
+        self._shown = False  # anything of the picture
 
     def saw(self, event: Event) -> None:
         """The executor says how far it is."""
         metrics, now = self._metrics, time.monotonic()
         match event:
-            case Draft():
-                metrics._draft.observe(now - self._begun)
             case Progress():
+                if not self._shown and event.preview is not None:
+                    self._shown = True
+                    metrics._first_picture.observe(now - self._begun)
                 metrics._steps.inc()
                 begun_anew = event.seconds < self._stepping
                 metrics._stepping.inc(event.seconds - (0.0 if begun_anew else self._stepping))

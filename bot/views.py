@@ -6,7 +6,7 @@ from bot.job_message import File, View
 from bot.keyboards import failed_keyboard, job_keyboard, result_keyboard
 from bot.recipes import as_file_of
 from bot.texts import Translator, picture_problem, strength_name, time_left, translator
-from core.executor.protocol import Done, Draft, Progress
+from core.executor.protocol import Done, Progress
 from core.refusal import PictureError, Reason
 from storage import Job
 
@@ -37,19 +37,11 @@ def starting(job: Job) -> View:
     return View(t("I have begun to paint."), job_keyboard(job, t))
 
 
-def drafted(job: Job, draft: Draft, seconds: float | None) -> View:
-    t = translator(job.language)
-    lines = [t("A first draft; the painting follows."), _bar(0)]
-    return View(_with_time(lines, seconds, t), job_keyboard(job, t), draft.picture)
-
-
 def painting(job: Job, progress: Progress) -> View:
     t = translator(job.language)
-    share = progress.step / progress.total
-    percent = t("Painting: {percent} %").format(percent=round(100 * share))
-    return View(
-        _with_time([percent, _bar(share)], progress.seconds_left, t), job_keyboard(job, t), progress.preview
-    )
+    percent = t("Painting: {percent} %").format(percent=round(100 * progress.share))
+    lines = [percent, _bar(progress.share)]
+    return View(_with_time(lines, progress.seconds_left, t), job_keyboard(job, t), progress.preview)
 
 
 def result(job: Job, done: Done, name: str | None) -> View:

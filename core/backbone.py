@@ -18,12 +18,14 @@ Features: TypeAlias = dict[str, Tensor]
 # The mean colour of ImageNet, in the blue, green, red order that the weights were trained with.
 IMAGENET_MEAN = (103.939, 116.779, 123.68)
 
-# The article's weights of the losses (0.01 for style, 1000 for content) suit the size of ImageNet VGG19's
-# activations. The packaged network's are brought to it block by block; Gatys et al. 2016, section 2, brings
-# all layers to a mean of one. Means over pictures: Keras' VGG19's as tutorials print them, rounded; those of
-# the packaged network as tests/bench/calibrate.py measures them.
+# The article's weights of the losses (0.01 for style, 1000 for content) suit the size of the activations of
+# Keras' VGG19, whose network was trained on levels of 0..255. The packaged network was trained on input of
+# unit deviation, and its activations are about a hundredth to a thousandth of those. For the article's loop,
+# and for nothing else, they are brought to VGG19's size block by block; Gatys et al. 2016, section 2, brings
+# all layers to a mean of one. Means over a block's layers and over pictures: VGG19's as tutorials print them,
+# rounded; the packaged network's as tests/bench/calibrate.py measures them on the sample pictures at 512 px.
 IMAGENET_ACTIVATION = {1: 34.0, 2: 200.0, 3: 230.0, 4: 790.0, 5: 60.0}
-PACKAGED_ACTIVATION = {1: 17.6, 2: 10.1, 3: 6.41, 4: 3.01, 5: 1.51}
+PACKAGED_ACTIVATION = {1: 0.437, 2: 0.806, 3: 1.12, 4: 0.642, 5: 0.438}
 
 
 class Backbone:
@@ -35,13 +37,13 @@ class Backbone:
         compute: tf.DType = tf.float32,
         *,
         mirror_border: bool = True,
-        scaled: bool = True,
+        scaled: bool = False,
     ) -> None:
         """`compute` is the type of the convolutions, float32 or bfloat16; features come out in it too.
 
         With `mirror_border` the image continues beyond its border as if mirrored, where the network as
         published sees mean grey: paintings are then not paler along their edges. `scaled` brings the packaged
-        network's features to the scale of ImageNet's.
+        network's features to the scale of ImageNet VGG19's, for a loss whose weights depend on it.
         """
         self.weights = weights
         self.name = f"{weights.architecture} ({weights.name})"
@@ -59,8 +61,8 @@ class Backbone:
             }
 
     def exact(self) -> "Backbone":
-        """The same network as published: convolutions in float32, grey beyond the border."""
-        return Backbone(self.weights, mirror_border=False)
+        """The same network for the article's loop: float32, grey beyond the border, VGG19's scale."""
+        return Backbone(self.weights, mirror_border=False, scaled=True)
 
     def features(self, image: Tensor, layers: Iterable[str]) -> Features:
         """The named layers' activations, after their ReLU, of an image.

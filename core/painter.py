@@ -1,11 +1,10 @@
-"""The painter: a photo, a style picture and a recipe go in; steps come out, the last with the result."""
+"""The painter: a photo, style pictures and a recipe go in; steps come out, the last with the result."""
 
 import hashlib
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,12 +14,12 @@ from core import pyramid
 from core.article import ArticleLoop
 from core.backbone import Backbone, Tensor, as_tensor
 from core.colour import Floats
-from core.draft import Draft, DraftUnavailable
-from core.objective import LEVELS, Losses, Objective, State, StyleTarget, Weighting
+from core.objective import Objective, State, StyleTarget, Weighting
 from core.picture import Picture, resize
 from core.plan import NARROWEST, Depth, Scale, plan
 from core.prepare import finish, prepare, tone
 from core.recipe import Article, Manner, Recipe
+from core.step import Losses, Step
 from core.weights import Progress, load_weights
 
 _FALL = 0.2  # what is left of the learning rate at the last step of a scale
@@ -35,60 +34,33 @@ class NotFiniteError(ArithmeticError):
     """The loss became infinite or not a number: a fault of ours, not of the pictures."""
 
 
-@dataclass(frozen=True)
-class Step:
-    """Step `index` of `total`, counted from 1.
-
-    `scale` is the longest side painted at, px; the losses are those before the step, in `classic` after it;
-    `seconds` count from the start of the painting. `picture()` renders the painting as it stands, uint8
-    (H, W, 3), at the scale's size: at the last step, the result. It costs a fraction of a step: ask for
-    what is shown only.
-    """
-
-    index: int
-    total: int
-    scale: int
-    loss: float
-    style_loss: float
-    content_loss: float
-    seconds: float
-    picture: Callable[[], Picture]
-
-
 class _Painted(NamedTuple):
     """A step before it is checked and dressed up as a `Step`."""
 
     scale: int
-    losses: Losses
+    losses: tuple[Tensor, Tensor, Tensor]  # total, style, content
     render: Callable[[], Floats]
 
 
 def load_painter(
     weights: str = "auto", device: Device = "auto", *, progress: Progress | None = None
 ) -> "Painter":
-    """A painter with what this machine has: weights (see `load_weights`), a device, and a draft if possible.
+    """A painter with what this machine has: weights (see `load_weights`) and a device.
 
     Raises WeightsError or DeviceError.
     """
     name = choose_device(device)
     loaded = load_weights(weights, progress=progress)
-    try:
-        draft = Draft()
-        draft.load()
-    except DraftUnavailable:
-        draft = None
-    return Painter(Backbone(loaded, fastest_type()), draft, name)
+    return Painter(Backbone(loaded, fastest_type()), name)
 
 
 class Painter:
-    """Paints with one backbone and, if there is one, from drafts. One painting at a time."""
+    """Paints with one backbone. One painting at a time."""
 
-    def __init__(self, backbone: Backbone, draft: Draft | None, device: str = "cpu") -> None:
+    def __init__(self, backbone: Backbone, device: str = "cpu") -> None:
         """`device` is the name of what TensorFlow computes on, for people to read."""
         self.device = device
         self.backbone = backbone
-        self.draft = draft
-        self.draft_seconds = 0.0  # of the latest painting
         self._objective = Objective(backbone)
         self._article: ArticleLoop | None = None
         self._style_targets: OrderedDict[tuple[bytes, int, int, Depth, int], StyleTarget] = OrderedDict()
@@ -98,32 +70,35 @@ class Painter:
         """Seconds spent so far on tracing steps, once for each kind of step."""
         return self._objective.trace_seconds + (self._article.trace_seconds if self._article else 0)
 
-    def paint(self, content: Picture, style: Picture, recipe: Recipe) -> Iterator[Step]:
-        """Paint the content, uint8 (H, W, 3), in the manner of the style, likewise, of any size.
+    def paint(self, content: Picture, styles: Sequence[Picture], recipe: Recipe) -> Iterator[Step]:
+        """Paint the content in the manner of the styles, all of them uint8 (H, W, 3), of any size.
 
         A generator: nothing happens until it is iterated, and closing it ends the painting. Raises
-        NotFiniteError.
+        NotFiniteError, PictureError for too narrow a result, and ValueError for more styles than a recipe's
+        `mix` is of.
         """
         started = time.perf_counter()
+        recipe.mix_for(len(styles))
+        style = styles[0]
         photo, style_floats = prepare(content, style, recipe)
+        height, width = photo.shape[:2]
         manner = recipe.manner
         if isinstance(manner, Article):
             total = recipe.steps or manner.steps
             painted = self._as_the_article(photo, style_floats, manner, total)
         else:
-            scales = plan(photo.shape[0], photo.shape[1], manner, recipe.steps)
+            scales = plan(height, width, manner, recipe.steps)
             total = sum(scale.steps for scale in scales)
             painted = self._coarse_to_fine(photo, style_floats, recipe, manner, scales)
-        for index, (scale, losses, render) in enumerate(painted, start=1):
-            loss, style_loss, content_loss = (float(value) for value in losses)
-            if not math.isfinite(loss):
-                raise NotFiniteError(f"the loss is {loss} at step {index} of {total}")
+        for index, (scale, tensors, render) in enumerate(painted, start=1):
+            losses = Losses(*(float(tensor) for tensor in tensors))
+            if not math.isfinite(losses.total):
+                raise NotFiniteError(f"the loss is {losses.total} at step {index} of {total}")
 
             def picture(render: Callable[[], Floats] = render) -> Picture:
-                return finish(render(), content, recipe)
+                return finish(resize(render(), height, width), content, recipe)
 
-            seconds = time.perf_counter() - started
-            yield Step(index, total, scale, loss, style_loss, content_loss, seconds, picture)
+            yield Step(index, total, index / total, scale, time.perf_counter() - started, losses, picture)
 
     def _as_the_article(
         self, photo: Floats, style: Floats, article: Article, steps: int
@@ -149,7 +124,8 @@ class Painter:
         self, photo: Floats, style: Floats, recipe: Recipe, manner: Manner, scales: list[Scale]
     ) -> Iterator[_Painted]:
         toned = tone(photo, style, recipe)
-        start = self._start(photo, toned, style, recipe, manner)
+        noise = np.random.default_rng(recipe.seed).normal(0, _NOISE, photo.shape).astype(np.float32)
+        start = as_tensor(toned + noise)
         weighting = Weighting(manner.content_weight, manner.neighbour_weight, manner.smoothness)
         style_key = hashlib.blake2b(style.tobytes(), digest_size=16).digest()
         image: Tensor | None = None
@@ -170,18 +146,6 @@ class Painter:
 
                 yield _Painted(max(scale.height, scale.width), losses, render)
             image = state.image
-
-    def _start(self, photo: Floats, toned: Floats, style: Floats, recipe: Recipe, manner: Manner) -> Tensor:
-        """What is painted over: draft and photo, both in the style's colours, mixed band by band."""
-        self.draft_seconds = 0.0
-        noise = np.random.default_rng(recipe.seed).normal(0, _NOISE, photo.shape).astype(np.float32)
-        if self.draft is None or not recipe.draft:
-            return as_tensor(toned + noise)
-        started = time.perf_counter()
-        drafted = tone(self.draft.paint(photo, style), style, recipe)
-        self.draft_seconds = time.perf_counter() - started
-        shares = np.linspace(manner.draft_finest, manner.draft_coarsest, LEVELS)
-        return pyramid.mix(as_tensor(drafted), as_tensor(toned), shares.tolist()) + noise
 
     def _style_target(
         self, style: Floats, style_key: bytes, scale: Scale, style_scale: float, seed: int

@@ -1,10 +1,9 @@
-"""What comes before and after the paint, with or without TensorFlow: size, and whose colours are kept."""
+"""What comes before and after the paint: size, and whose colours are kept."""
 
 import numpy as np
 
 from core import colour
 from core.colour import Floats
-from core.draft import Draft
 from core.picture import Picture, resize
 from core.plan import NARROWEST, final_size
 from core.recipe import Recipe
@@ -40,9 +39,3 @@ def finish(painted: Floats, content: Picture, recipe: Recipe) -> Picture:
     if recipe.keep_colours:
         painted = colour.keep_colours(painted, resize(content.astype(np.float32), *painted.shape[:2]))
     return np.clip(painted, 0, 255).round().astype(np.uint8)
-
-
-def sketch(draft: Draft, content: Picture, style: Picture, recipe: Recipe) -> Picture:
-    """The draft alone, at the result's size and in its colours: uint8 (H, W, 3)."""
-    photo, floats = prepare(content, style, recipe)
-    return finish(tone(draft.paint(photo, floats), floats, recipe), content, recipe)

@@ -1,12 +1,14 @@
 """The recipe: every number a painting needs, and the table of strengths."""
 
+import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Self
 
 MOST = 2048  # px; the longest side that is painted
 DEFAULT_SIZE = 1024
+MOST_STYLES = 4  # pictures of one painting
 
 
 class Strength(StrEnum):
@@ -34,7 +36,7 @@ class Article:
 
 @dataclass(frozen=True)
 class Manner:
-    """Coarse to fine, Adam on the bands of a Laplacian pyramid, starting from the draft and the photo.
+    """Coarse to fine, Adam on the bands of a Laplacian pyramid, from the photo in the style's colours.
 
     The weights are relative to a style loss that is 1 where nothing of the style is there (see `losses`).
     """
@@ -43,8 +45,6 @@ class Manner:
     middle_steps: int  # at about 256 px, likewise
     fine_steps: int  # at each larger size, shallow layers only
     rate: float  # Adam's, in levels of 0..255, at the first step of each size
-    draft_coarsest: float  # share of the draft in the start's coarsest band; the rest is the photo
-    draft_finest: float  # ... and in its finest
     detail: float  # share of the start's own detail that is added on going up a size
     content_weight: float
     neighbour_weight: float
@@ -54,24 +54,24 @@ class Manner:
 
 # Found by experiment on tests/bench/quality.py's pairs, and judged by eye.
 MANNERS: Mapping[Strength, Manner | Article] = {
-    Strength.LIGHT: Manner(15, 8, 5, 1.3, 0.5, 0.0, 1.0, 0.2, 0.5, 1.0),
-    Strength.BALANCED: Manner(20, 12, 6, 2.5, 0.8, 0.05, 1.0, 0.05, 1.0, 1.0),
-    Strength.STRONG: Manner(25, 14, 8, 3.0, 0.95, 0.1, 0.9, 0.03, 2.0, 1.5),
-    Strength.WILD: Manner(40, 20, 16, 3.5, 1.0, 0.4, 0.8, 0.005, 2.0, 1.5),
+    Strength.LIGHT: Manner(15, 8, 5, 1.3, 1.0, 0.2, 0.5, 1.0),
+    Strength.BALANCED: Manner(20, 12, 6, 2.5, 1.0, 0.05, 1.0, 1.0),
+    Strength.STRONG: Manner(25, 14, 8, 3.0, 0.9, 0.03, 2.0, 1.5),
+    Strength.WILD: Manner(40, 20, 16, 3.5, 0.8, 0.005, 2.0, 1.5),
     Strength.CLASSIC: Article(),
 }
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What one painting is to be. Everything else follows from it and the two pictures."""
+    """What one painting is to be. Everything else follows from it and the pictures."""
 
     strength: Strength = Strength.BALANCED
     size: int = DEFAULT_SIZE  # px, longest side of the result
     enlarge: bool = False  # may the result be larger than the photo?
-    steps: int | None = None  # in all, instead of the strength's own number
+    steps: int | None = None  # the optimisation's, instead of the strength's own number
     keep_colours: bool = False  # paint luminance only
-    draft: bool = True  # start from the feed-forward draft too
+    mix: tuple[float, ...] | None = None  # weights of several styles, in their order; None: equal
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -79,12 +79,30 @@ class Recipe:
             raise ValueError(f"size must be between 16 and {MOST} px, not {self.size}")
         if self.steps is not None and self.steps < 1:
             raise ValueError(f"steps must be at least 1, not {self.steps}")
+        if self.mix is not None:
+            if not 1 <= len(self.mix) <= MOST_STYLES:
+                raise ValueError(f"a mix is of 1 to {MOST_STYLES} styles, not of {len(self.mix)}")
+            if not all(math.isfinite(weight) and weight > 0 for weight in self.mix):
+                raise ValueError(f"the weights of a mix must be above 0 and finite, not {self.mix}")
         if not 0 <= self.seed < 2**63:
             raise ValueError(f"seed must be between 0 and 2^63, not {self.seed}")
 
     @property
     def manner(self) -> Manner | Article:
         return MANNERS[self.strength]
+
+    def mix_for(self, styles: int) -> tuple[float, ...]:
+        """The weight of each of so many styles, 1 in all.
+
+        Raises ValueError if the mix is of another number.
+        """
+        if not 1 <= styles <= MOST_STYLES:
+            raise ValueError(f"a painting has 1 to {MOST_STYLES} styles, not {styles}")
+        mix = self.mix or (1.0,) * styles
+        if len(mix) != styles:
+            raise ValueError(f"a mix of {len(mix)} is none of {styles} styles")
+        relative = [weight / max(mix) for weight in mix]  # which sum to no infinity
+        return tuple(weight / sum(relative) for weight in relative)
 
     def with_size(self, size: int) -> Self:
         return replace(self, size=size)
@@ -95,4 +113,8 @@ class Recipe:
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
-        return cls(**{**values, "strength": Strength(values["strength"])})
+        """What earlier versions knew and this one does not is left out."""
+        known = {field.name: values[field.name] for field in fields(cls) if field.name in values}
+        if known.get("mix") is not None:
+            known["mix"] = tuple(float(weight) for weight in known["mix"])
+        return cls(**{**known, "strength": Strength(values["strength"])})

@@ -1,16 +1,20 @@
 """The record of a painting: what it looked like on the way, and how its losses fell."""
 
 import importlib.util
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
-from core.painter import Step
-from core.picture import Picture, fit, resize
+from core.picture import Picture, fit
+from core.step import Losses, Step
 
-_MOMENTS = 6  # pictures of the painting's course on the sheet
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_PANELS = 9  # on the sheet; pictures of the painting's course fill what others leave
 _FRAMES = 36  # of the time-lapse, at most
 _FRAME_SIZE = 480  # px, longest side
 _FRAME_MS = 120
@@ -25,29 +29,29 @@ def plotting_available() -> bool:
 class Record:
     """Keeps small pictures of a painting's course, evenly spread over its steps."""
 
-    def __init__(self, content: Picture, style: Picture) -> None:
+    def __init__(self, content: Picture, styles: Sequence[Picture]) -> None:
         self._content = content
-        self._style = style
-        self._losses: list[tuple[float, float, float]] = []
+        self._styles = styles
+        self._losses: list[tuple[int, Losses]] = []  # of the steps that have any
         self._frames: list[tuple[int, Picture]] = []
 
     def add(self, step: Step) -> None:
         """Take note of a step; call it for each."""
-        self._losses.append((step.loss, step.style_loss, step.content_loss))
+        if step.losses is not None:
+            self._losses.append((step.index, step.losses))
         if step.index in _spread(step.total, _FRAMES):
             self._frames.append((step.index, fit(step.picture(), _FRAME_SIZE)))
 
     def timelapse(self) -> bytes:
         """An animated GIF of the frames so far, endlessly repeated, the last one held."""
-        size = self._frames[-1][1].shape[:2]  # coarser scales are not quite of the same proportion
-        images = [Image.fromarray(resize(picture, *size)) for _, picture in self._frames]
+        images = [Image.fromarray(picture) for _, picture in self._frames]
         durations = [_FRAME_MS] * (len(images) - 1) + [_LAST_FRAME_MS]
         out = BytesIO()
         images[0].save(out, "GIF", save_all=True, append_images=images[1:], duration=durations, loop=0)
         return out.getvalue()
 
     def sheet(self, result: Picture) -> bytes:
-        """A PNG: content, style, six moments, the result and the curves of the losses."""
+        """A PNG: content, styles, some moments, the result and the curves of the losses, if there are any."""
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
 
@@ -58,22 +62,29 @@ class Record:
             axis.imshow(picture)
             axis.set_title(title)
             axis.set_axis_off()
-        curves = figure.axes[-1]
-        steps = np.arange(1, len(self._losses) + 1)
-        for name, values in zip(("loss", "style", "content"), zip(*self._losses, strict=True), strict=True):
-            curves.plot(steps, values, label=name)
-        curves.set_yscale("log")
-        curves.yaxis.tick_right()
-        curves.set_xlabel("step")
-        curves.legend()
+        self._draw_curves(figure.axes[-1])
         out = BytesIO()
         canvas.print_png(out)  # type: ignore[no-untyped-call]
         return out.getvalue()
 
+    def _draw_curves(self, axis: "Axes") -> None:
+        if not self._losses:
+            axis.set_axis_off()
+            return
+        steps = [index for index, _ in self._losses]
+        axis.plot(steps, [losses.total for _, losses in self._losses], label="loss")
+        axis.plot(steps, [losses.style for _, losses in self._losses], label="style")
+        axis.plot(steps, [losses.content for _, losses in self._losses], label="content")
+        axis.set_yscale("log")
+        axis.yaxis.tick_right()
+        axis.set_xlabel("step")
+        axis.legend()
+
     def _panels(self, result: Picture) -> Iterator[tuple[str, Picture]]:
         yield "content", self._content
-        yield "style", self._style
-        for number in sorted(_spread(len(self._frames), _MOMENTS)):
+        for number, style in enumerate(self._styles, start=1):
+            yield "style" if len(self._styles) == 1 else f"style {number}", style
+        for number in sorted(_spread(len(self._frames), _PANELS - 2 - len(self._styles))):
             index, picture = self._frames[number - 1]
             yield f"step {index}", picture
         yield "result", result

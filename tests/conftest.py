@@ -17,7 +17,6 @@ from core.weights import Weights, load_weights
 from tests.cluster import TOKEN, Cluster
 
 if TYPE_CHECKING:
-    from core.draft import Draft
     from core.painter import Painter
 
 SAMPLES = Path(__file__).parents[1] / "bot" / "demo" / "samples"
@@ -97,20 +96,13 @@ def sample() -> Callable[[str, int], Picture]:
 
 
 @pytest.fixture(scope="session")
-def draft() -> "Draft":
-    from core.draft import Draft
-
-    return Draft()
-
-
-@pytest.fixture(scope="session")
-def painter(draft: "Draft") -> "Painter":
+def painter() -> "Painter":
     """The painter as it is at work offline, shared because it takes seconds to get ready."""
     from core.device import fastest_type  # isort: skip, it quiets TensorFlow
     from core.backbone import Backbone
     from core.painter import Painter
 
-    return Painter(Backbone(load_weights("packaged"), fastest_type()), draft)
+    return Painter(Backbone(load_weights("packaged"), fastest_type()))
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ from core.executor.cluster_wire import (
 from core.executor.keeper import Job
 from core.executor.local import HANG
 from core.executor.process import ChildProcess
-from core.executor.protocol import Done, Draft, Event, ExecutorError, PaintTask, Progress, WorkerLost
+from core.executor.protocol import Done, Event, ExecutorError, PaintTask, Progress, WorkerLost
 from core.executor.wire import PAINTER, WARM_SIZE, Setup, Stopped
 
 log = logging.getLogger(__name__)
@@ -46,30 +46,36 @@ class ClusterProcess(ChildProcess[ToCluster, FromCluster]):
 
 
 class _Slot:
-    """A warm worker somewhere. What it paints, and whose style it has looked at lately."""
+    """A warm worker somewhere. What it paints, and whose styles it has looked at lately."""
 
     def __init__(self) -> None:
         self.number: int | None = None
         self.styles: OrderedDict[bytes, None] = OrderedDict()
 
-    def give(self, number: int, style: bytes) -> None:
+    def give(self, number: int, styles: list[bytes]) -> None:
         self.number = number
-        self.styles[style] = None
-        self.styles.move_to_end(style)
-        if len(self.styles) > _STYLES_KNOWN:
+        for style in styles:
+            self.styles[style] = None
+            self.styles.move_to_end(style)
+        while len(self.styles) > _STYLES_KNOWN:
             self.styles.popitem(last=False)
+
+    def knows(self, styles: list[bytes]) -> int:
+        """How many of them it has looked at."""
+        return sum(style in self.styles for style in styles)
 
 
 class _Waiting(NamedTuple):
     job: Job
-    style: bytes  # by its hash
+    styles: list[bytes]  # by their hashes
 
 
 class ClusterExecutor:
     """An `Executor` whose slots come and go with the nodes of a cluster.
 
     While the cluster is away there are no slots, and tasks wait. They are handed over only when a slot is
-    free, in the order in which they came; of several free slots one that knows the style is preferred.
+    free, in the order in which they came; of several free slots the one that knows most of the styles is
+    preferred.
     """
 
     def __init__(
@@ -143,7 +149,7 @@ class ClusterExecutor:
             waiting.job.answers.put_nowait(WorkerLost("The executor has been closed."))
 
     async def paint(self, task: PaintTask) -> AsyncIterator[Event]:
-        """Draft (if any), Progress for each step, Done. Closing the iterator cancels within one step.
+        """Progress for each step, Done. Closing the iterator cancels within one step.
 
         Tasks wait for a free worker, first come, first served; their deadline counts from when they get one.
         Closing returns at once; the worker is given the next task when it has stopped.
@@ -153,7 +159,7 @@ class ClusterExecutor:
         if self._closed:
             raise WorkerLost("The executor has been closed.")
         job = Job(task)
-        waiting = _Waiting(job, hashlib.blake2b(task.style, digest_size=16).digest())
+        waiting = _Waiting(job, [hashlib.blake2b(style, digest_size=16).digest() for style in task.styles])
         self._line.append(waiting)
         self._hand_over()
         try:
@@ -176,9 +182,10 @@ class ClusterExecutor:
             if not free:
                 return
             waiting = self._line.pop(0)
-            name = next((name for name in free if waiting.style in self._slots[name].styles), free[0])
+            knowledge = {name: self._slots[name].knows(waiting.styles) for name in free}
+            name = max(free, key=knowledge.__getitem__)
             number = next(self._numbers)
-            self._slots[name].give(number, waiting.style)
+            self._slots[name].give(number, waiting.styles)
             self._slots.move_to_end(name)
             self._handed[number] = waiting, name
             waiting.job.on_cancel = partial(self._process.send, Withdraw(number))
@@ -188,7 +195,7 @@ class ClusterExecutor:
         waiting, name = self._handed[said.number]
         if not isinstance(said.answer, Stopped):
             waiting.job.answers.put_nowait(said.answer)
-        if isinstance(said.answer, Draft | Progress):
+        if isinstance(said.answer, Progress):
             return
         self._end(said.number)
         if isinstance(said.answer, Stopped) and not waiting.job.cancelled:

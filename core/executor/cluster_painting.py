@@ -8,7 +8,7 @@ from ray.exceptions import RayError
 
 from core.executor.cluster_nodes import Holder, one_line
 from core.executor.cluster_wire import Hand, Join, Said
-from core.executor.protocol import Draft, Progress, WorkerLost
+from core.executor.protocol import Progress, WorkerLost
 from core.executor.wire import Answer, Stopped
 
 _MARGIN = 5.0  # seconds for what a worker is told or says to come across
@@ -58,7 +58,7 @@ class Painting:
         async for coming in painting.remote(self._hand.number, self._hand.task):
             answer: Answer | Stopped = await coming
             self._say(answer)
-            if not isinstance(answer, Draft | Progress):
+            if not isinstance(answer, Progress):
                 return
             self._wait_at_most(self._silence)
         raise WorkerLost("The worker ended without a picture.")

@@ -9,7 +9,6 @@ from core.executor.hang import HangWatch
 from core.executor.process import WorkerProcess
 from core.executor.protocol import (
     Done,
-    Draft,
     Event,
     ExecutorError,
     PaintFailed,
@@ -196,7 +195,7 @@ class Keeper:
         match answer:
             case WorkerLost():
                 raise answer
-            case Draft() | Progress():
+            case Progress():
                 job.answers.put_nowait(answer)
                 return True
             case Done() | PictureError() | ExecutorError():

@@ -110,7 +110,7 @@ class LocalExecutor:
             job.answers.put_nowait(WorkerLost("The executor has been closed."))
 
     async def paint(self, task: PaintTask) -> AsyncIterator[Event]:
-        """Draft (if any), Progress for each step, Done. Closing the iterator cancels within one step.
+        """Progress for each step, Done. Closing the iterator cancels within one step.
 
         Tasks wait for a free worker, first come, first served; their deadline counts from when they get one.
         Closing returns at once; the worker is given the next task when it has stopped.

@@ -1,55 +1,88 @@
 """How much longer a painting will take."""
 
-from core.plan import Depth, Scale
+import math
+from typing import NamedTuple
 
-# What a pixel costs in one step, in relation to each other, until it has been measured here.
-_COSTS = {Depth.ALL: 4.0, Depth.THREE: 1.8, Depth.TWO: 1.1}
-_LATEST = 0.3  # weight of the latest step in the mean
+from core.recipe import Recipe, Strength
+
+_LATEST = 0.5  # weight of the latest painting in the mean
+_TRUSTED = 1 / 3  # share from which on only the painting's own speed counts
+
+
+class _Kind(NamedTuple):
+    """What a painting's cost depends on, next to its size."""
+
+    strength: Strength
+    steps: int | None
+    styles: int
+    keep_colours: bool
+
+    def may_stand_for(self, other: "_Kind") -> bool:
+        """Classic costs many times what the others do, and the number of steps may be any."""
+        classic = Strength.CLASSIC
+        return self.steps == other.steps and (self.strength is classic) == (other.strength is classic)
+
+    def differences(self, other: "_Kind") -> int:
+        return sum(mine != theirs for mine, theirs in zip(self, other, strict=True))
 
 
 class Pace:
-    """What steps cost, by pixel and depth. Kept between paintings, so that first estimates are right too."""
+    """What paintings cost here. Kept from one to the next, so that first estimates are right too."""
 
     def __init__(self) -> None:
-        self._seconds: dict[Depth, float] = {}  # of one step, per pixel
+        self._per_pixel: dict[tuple[_Kind, int], float] = {}  # seconds, by kind and size: log2 of the pixels
 
-    def follow(self, scales: list[Scale]) -> "Estimate":
-        """Begin a painting in these scales."""
-        return Estimate(self, [scale for scale in scales for _ in range(scale.steps)])
+    def follow(self, recipe: Recipe, height: int, width: int, styles: int) -> "Estimate":
+        """Begin a painting of `height` x `width` px in so many styles."""
+        kind = _Kind(recipe.strength, recipe.steps, styles, recipe.keep_colours)
+        return Estimate(self, kind, height * width)
 
-    def learn(self, scale: Scale, seconds: float) -> None:
-        """A step took so long."""
-        now = seconds / (scale.height * scale.width)
-        before = self._seconds.get(scale.depth, now)
-        self._seconds[scale.depth] = before + _LATEST * (now - before)
+    def learn(self, kind: _Kind, pixels: int, seconds: float) -> None:
+        """A painting took so long."""
+        key, now = (kind, _octave(pixels)), seconds / pixels
+        before = self._per_pixel.get(key, now)
+        self._per_pixel[key] = before + _LATEST * (now - before)
 
-    def expect(self, scale: Scale) -> float | None:
-        """Seconds of one step; None before anything has been learnt."""
-        if not self._seconds:
+    def expect(self, kind: _Kind, pixels: int) -> float | None:
+        """Seconds of a painting, from the most similar one; None where there was none like it."""
+        octave = _octave(pixels)
+        similar = [key for key in self._per_pixel if key[0].may_stand_for(kind)]
+        if not similar:
             return None
-        per_pixel = self._seconds.get(scale.depth)
-        if per_pixel is None:
-            others = [seconds / _COSTS[depth] for depth, seconds in self._seconds.items()]
-            per_pixel = _COSTS[scale.depth] * sum(others) / len(others)
-        return per_pixel * scale.height * scale.width
+        nearest = min(similar, key=lambda key: (key[0].differences(kind), abs(key[1] - octave)))
+        return self._per_pixel[nearest] * pixels
 
 
 class Estimate:
     """The time left of one painting, from step to step."""
 
-    def __init__(self, pace: Pace, steps: list[Scale]) -> None:
+    def __init__(self, pace: Pace, kind: _Kind, pixels: int) -> None:
         self._pace = pace
-        self._steps = steps
-        self._before = 0.0
+        self._kind = kind
+        self._pixels = pixels
+        self._expected = pace.expect(kind, pixels)
+        self._first: tuple[float, float] | None = None  # share and seconds of the first step
 
-    def after(self, index: int, seconds: float) -> float:
-        """Seconds left after step `index`, counted from 1, which ended `seconds` after the beginning."""
-        taken, self._before = seconds - self._before, seconds
-        # The first step of a scale comes with preparations, and says little about the others.
-        if index > 1 and self._steps[index - 1] is self._steps[index - 2]:
-            self._pace.learn(self._steps[index - 1], taken)
-        left = 0.0
-        for scale in self._steps[index:]:
-            expected = self._pace.expect(scale)
-            left += taken if expected is None else expected
-        return left
+    def after(self, share: float, seconds: float) -> float:
+        """Seconds left when this share of the cost is done, `seconds` after the beginning."""
+        measured = self._whole(share, seconds)
+        if share >= 1:
+            self._pace.learn(self._kind, self._pixels, measured)
+            return 0.0
+        if self._expected is None:
+            return (1 - share) * measured
+        trust = min(1.0, share / _TRUSTED)
+        return (1 - share) * (trust * measured + (1 - trust) * self._expected)
+
+    def _whole(self, share: float, seconds: float) -> float:
+        """Seconds that all of it takes at the speed so far, but for the preparations in the first step."""
+        if self._first is None:
+            self._first = share, seconds
+        first_share, first_seconds = self._first
+        if share > first_share:
+            return (seconds - first_seconds) / (share - first_share)
+        return seconds / share
+
+
+def _octave(pixels: int) -> int:
+    return round(math.log2(pixels))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from core.recipe import Recipe
+from core.step import Losses
 
 
 @dataclass(frozen=True)
@@ -12,28 +13,24 @@ class PaintTask:
     """One painting to be done. The pictures are encoded, as they came; they are decoded by the worker."""
 
     content: bytes
-    style: bytes
+    styles: tuple[bytes, ...]  # one to four
     recipe: Recipe
     deadline: float = 600.0  # seconds of painting after which the worker counts as hung
 
 
 @dataclass(frozen=True)
-class Draft:
-    """The feed-forward draft, within a second or so. `picture` is a JPEG."""
-
-    picture: bytes
-    seconds: float
-
-
-@dataclass(frozen=True)
 class Progress:
-    """A step has been made: number `step` of `total`. `preview`, every few steps, is a JPEG."""
+    """A step has been made: number `step` of `total`, with which `share` of the whole cost is done, 0 to 1.
+
+    `scale` is the longest side painted at, px. `preview` is a JPEG of the painting as it stands, at the
+    result's size or a little below: the first step has one always, later ones every few seconds.
+    """
 
     step: int
     total: int
-    loss: float
-    style_loss: float
-    content_loss: float
+    share: float
+    scale: int
+    losses: Losses | None  # None: not a step of the optimisation
     seconds: float  # of painting so far
     seconds_left: float
     preview: bytes | None = None
@@ -51,7 +48,7 @@ class Done:
     shrunk_from: int | None = None  # the longest side asked for, if memory did not suffice for it
 
 
-Event: TypeAlias = Draft | Progress | Done
+Event: TypeAlias = Progress | Done
 
 
 class ExecutorError(Exception):
@@ -88,10 +85,10 @@ class Executor(Protocol):
         """Stop all workers, whatever they are doing."""
 
     def paint(self, task: PaintTask) -> AsyncIterator[Event]:
-        """Draft (if any), Progress for each step, Done. Closing the iterator cancels within one step.
+        """Progress for each step, Done. Closing the iterator cancels within one step.
 
-        Where memory does not suffice the painting starts over once, smaller: with another Draft, if any, and
-        steps that count from 1 again.
+        Where memory does not suffice the painting starts over once, smaller: with steps that count from 1
+        again.
 
         Raises PictureError, WorkerLost or PaintFailed.
         """

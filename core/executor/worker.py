@@ -7,10 +7,10 @@ brings TensorFlow in, so a painter that does without it makes a worker that does
 import gc
 import json
 import logging
+import math
 import pkgutil
 import time
-from collections import defaultdict
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
@@ -21,7 +21,6 @@ from core.decoder import Decoder
 from core.executor.pace import Pace
 from core.executor.protocol import (
     Done,
-    Draft,
     Event,
     ExecutorError,
     PaintFailed,
@@ -32,9 +31,8 @@ from core.executor.protocol import (
 from core.executor.wire import PAINTER, WARM_SIZE
 from core.memory import TooLarge, check_memory
 from core.picture import Picture, encode, fit
-from core.plan import Depth, Scale, final_size, plan
-from core.prepare import sketch
-from core.recipe import Article, Recipe
+from core.plan import final_size
+from core.recipe import Recipe
 from core.refusal import PictureError
 
 if TYPE_CHECKING:
@@ -45,6 +43,7 @@ log = logging.getLogger(__name__)
 _SHRINKING = 0.7  # of the size, where memory does not suffice: half the memory
 _PREVIEW_EVERY = 2.0  # seconds; making one takes some 50 ms, which so slow the painting by no more than 3 %
 _PREVIEW_SIZE = 1024  # px
+_WARMING = 4  # steps of the optimisation, which leave none of its sizes out
 _STYLE_SIZE = 2  # times the result's: no more of a style picture is ever looked at
 
 
@@ -54,7 +53,7 @@ class Worker:
     def __init__(self, painter: "Painter") -> None:
         self._painter = painter
         self._decoder = Decoder()
-        self._paces: defaultdict[type, Pace] = defaultdict(Pace)
+        self._pace = Pace()
 
     @classmethod
     def load(cls, weights: str, device: str, painter: str = PAINTER) -> Self:
@@ -74,19 +73,19 @@ class Worker:
         return f"{self._painter.backbone.name} on {self._painter.device}"
 
     def warm_up(self, size: int = WARM_SIZE) -> None:
-        """Paint something that nobody will see: traces the graphs, loads the draft's networks.
+        """Paint something that nobody will see, which traces the graphs.
 
         The decoder is started, too. Raises PaintFailed or WorkerLost.
         """
         noise = np.random.default_rng(0).integers(0, 256, (size, size, 3), np.uint8)
-        recipe = Recipe(size=size, steps=len(_scales(size, size, Recipe())))
+        recipe = Recipe(size=size, steps=_WARMING)
         with _executor_errors(), suppress(TooLarge):  # smaller pictures may yet fit: those stay cold
             self._decoder.start()
-            for _ in self._attempt(noise, noise, recipe, time.perf_counter()):
+            for _ in self._attempt(noise, [noise], recipe, time.perf_counter()):
                 pass
 
     def paint(self, task: PaintTask) -> Generator[Event, None, None]:
-        """Draft (if any), Progress for each step, Done. Closing the generator ends the painting.
+        """Progress for each step, Done. Closing the generator ends the painting.
 
         Where memory does not suffice it starts over once, smaller: then the steps count from 1 again.
 
@@ -96,10 +95,11 @@ class Worker:
         recipe = task.recipe
         with _executor_errors():
             content = self._decoder.open_picture(task.content, longest=recipe.size)
-            style = self._decoder.open_picture(task.style, longest=_STYLE_SIZE * recipe.size)
+            longest = _STYLE_SIZE * recipe.size
+            styles = [self._decoder.open_picture(style, longest=longest) for style in task.styles]
             asked = max(final_size(content.shape[0], content.shape[1], recipe))
             try:
-                yield from self._attempt(content, style, recipe, started)
+                yield from self._attempt(content, styles, recipe, started)
                 return
             except TooLarge as error:
                 if not error.fits:
@@ -111,38 +111,36 @@ class Worker:
                 smaller = round(_SHRINKING * asked)
             gc.collect()  # the exception is gone, and now also what it held in cycles of frames
             log.warning("no memory for %d px, trying %d px", asked, smaller)
-            yield from self._attempt(content, style, recipe.with_size(smaller), started, shrunk_from=asked)
+            yield from self._attempt(content, styles, recipe.with_size(smaller), started, shrunk_from=asked)
 
     def _attempt(
         self,
         content: Picture,
-        style: Picture,
+        styles: Sequence[Picture],
         recipe: Recipe,
         started: float,
         shrunk_from: int | None = None,
     ) -> Iterator[Event]:
         height, width = final_size(content.shape[0], content.shape[1], recipe)
         check_memory(height, width, recipe, memory.available())
-        if recipe.draft and self._painter.draft is not None:
-            draft = sketch(self._painter.draft, content, style, recipe)
-            yield Draft(encode(draft, "jpeg"), seconds=time.perf_counter() - started)
-        estimate = self._paces[type(recipe.manner)].follow(_scales(height, width, recipe))
-        preview_size = min(_PREVIEW_SIZE, max(height, width))  # of all sizes that are painted on the way
-        previewed = time.perf_counter()
-        for step in self._painter.paint(content, style, recipe):
+        estimate = self._pace.follow(recipe, height, width, len(styles))
+        preview_size = min(_PREVIEW_SIZE, max(height, width))
+        previewed = -math.inf  # the first step is always shown
+        for step in self._painter.paint(content, styles, recipe):
             preview = None
-            if time.perf_counter() - previewed > _PREVIEW_EVERY and step.index < step.total:
+            if time.perf_counter() - previewed > _PREVIEW_EVERY and (
+                step.index == 1 or step.index < step.total
+            ):
                 preview = encode(fit(step.picture(), preview_size), "jpeg")
                 previewed = time.perf_counter()
-            seconds_left = estimate.after(step.index, step.seconds)
             yield Progress(
                 step.index,
                 step.total,
-                step.loss,
-                step.style_loss,
-                step.content_loss,
+                step.share,
+                step.scale,
+                step.losses,
                 step.seconds,
-                seconds_left,
+                estimate.after(step.share, step.seconds),
                 preview,
             )
         picture = step.picture()
@@ -155,13 +153,6 @@ class Worker:
             seconds=time.perf_counter() - started,
             shrunk_from=shrunk_from,
         )
-
-
-def _scales(height: int, width: int, recipe: Recipe) -> list[Scale]:
-    manner = recipe.manner
-    if isinstance(manner, Article):
-        return [Scale(height, width, Depth.ALL, recipe.steps or manner.steps)]
-    return plan(height, width, manner, recipe.steps)
 
 
 def _out_of_memory(error: Exception) -> bool:
