@@ -9,26 +9,27 @@ from typing import Any
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
-from bot import admin, admission, conversation, groups, logs
-from bot.arrivals import Arrivals
-from bot.broadcast import Broadcaster
-from bot.connection import Connection
-from bot.delivery import Delivery
-from bot.errors import CannotRun, token_refused
-from bot.health import Health
-from bot.in_order import InOrder
-from bot.keeping import Keeping
-from bot.lag import LagSampler
-from bot.metrics import Metrics
-from bot.patience import PatientLimiter, delays, is_passing
-from bot.polling import Polling
-from bot.services import Services, provide
-from bot.serving import WebServer
+from bot.chat import admin, admission, groups, private
+from bot.chat.services import Services, provide
+from bot.gateway.connection import Connection
+from bot.gateway.intake import Arrivals
+from bot.gateway.per_person_order import InOrder
+from bot.gateway.polling import Polling
+from bot.gateway.retries import PatientLimiter, delays, is_passing
+from bot.gateway.webhook import Webhook
+from bot.ops import logs
+from bot.ops.errors import CannotRun, token_refused
+from bot.ops.event_loop_lag import LagSampler
+from bot.ops.health import Health
+from bot.ops.metrics import Metrics
+from bot.ops.signals import cancel_on_signals
+from bot.ops.web_server import WebServer
 from bot.settings import Settings, forget_secrets
-from bot.signals import cancel_on_signals
-from bot.studio import Studio
-from bot.texts import command_menus
-from bot.webhook import Webhook
+from bot.studio.broadcaster import Broadcaster
+from bot.studio.delivery import Delivery
+from bot.studio.queue import Studio
+from bot.studio.retention import Keeping
+from bot.wording.texts import command_menus
 from core.decoder import Decoder
 from core.executor.protocol import Executor, ExecutorError
 from storage import Bans, Chats, Database, Inbox, Jobs, Sessions, Users
@@ -142,7 +143,7 @@ def _build(settings: Settings, inbox: Inbox, metrics: Metrics) -> App:
         .build()
     )
     application.add_handler(admission.handler(settings), group=-1)
-    application.add_handlers([*admin.handlers(settings), *groups.handlers(), *conversation.handlers()])
+    application.add_handlers([*admin.handlers(settings), *groups.handlers(), *private.handlers()])
     application.add_handler(admin.first_word(settings), group=1)
     application.add_error_handler(admission.log_error)
     return application

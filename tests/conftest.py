@@ -14,7 +14,7 @@ import pytest
 
 from core.picture import Picture, fit, open_picture
 from core.weights import Weights, load_weights
-from tests.cluster import TOKEN, Cluster
+from tests.kit.ray_cluster import TOKEN, Cluster
 
 if TYPE_CHECKING:
     from core.painter import Painter

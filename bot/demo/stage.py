@@ -14,7 +14,7 @@ from bot.demo.page.web_page import WebPage
 from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.persistence import StateFolder
-from bot.errors import CannotRun
+from bot.ops.errors import CannotRun
 from bot.settings import Settings, variable
 from storage import Database, Jobs
 

@@ -16,8 +16,9 @@ from pathlib import Path
 from statistics import median
 
 from core.device import choose_device, fastest_type  # isort: skip, it quiets TensorFlow
-from core.backbone import Backbone
 from core.draft import Draft
+
+from core.backbone import Backbone
 from core.painter import Painter
 from core.picture import Picture, fit
 from core.prepare import sketch

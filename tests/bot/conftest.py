@@ -12,15 +12,15 @@ import pytest
 from PIL import Image
 from telegram.ext import ExtBot
 
-from bot.delivery import Delivery
 from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
-from bot.metrics import Metrics
-from bot.patience import PatientLimiter
+from bot.gateway.retries import PatientLimiter
+from bot.ops.metrics import Metrics
 from bot.settings import Settings
-from bot.studio import Studio
+from bot.studio.delivery import Delivery
+from bot.studio.queue import Studio
 from storage import Database, Jobs, NewJob
-from tests.bot.easel import Easel
+from tests.kit.easel import Easel
 
 OpenStudio = Callable[..., AbstractAsyncContextManager[Studio]]
 Order = Callable[..., Awaitable[NewJob]]

@@ -9,18 +9,19 @@ import pytest
 from telegram import Update
 from telegram.ext import ApplicationBuilder, TypeHandler
 
-from bot import admission, app
-from bot.arrivals import Arrivals
+from bot import app
+from bot.chat import admission
 from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.errors import ApiError
 from bot.demo.telegram.faults import Break, server_error
-from bot.errors import CannotRun
-from bot.in_order import InOrder
+from bot.gateway.intake import Arrivals
+from bot.gateway.per_person_order import InOrder
+from bot.ops.errors import CannotRun
 from bot.settings import Settings
 from storage import Database, DatabaseInUse, DatabaseNotWritable, DiskFull, Inbox
-from tests.bot.easel import Easel
-from tests.bot.test_studio import eventually
+from tests.bot.studio.test_queue import eventually
+from tests.kit.easel import Easel
 
 
 async def test_a_refused_token_is_one_line_without_the_token(settings: Settings) -> None:

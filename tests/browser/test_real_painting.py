@@ -9,11 +9,20 @@ from pathlib import Path
 
 from playwright.async_api import Browser, expect
 
-from tests.browser.chat import Chat
 from tests.browser.conftest import keep
+from tests.kit.chat_page import Chat
 
 ROOT = Path(__file__).parents[2]
-COMMAND = ("-c", "from bot.cli import main; main()", "demo", "--port", "0", "--no-open", "--size", "512")
+COMMAND = (
+    "-c",
+    "from bot.cli import main; main()",
+    "demo",
+    "--port",
+    "0",
+    "--no-open",
+    "--size",
+    "512",
+)
 
 
 async def test_a_photo_is_painted_before_ones_eyes(browser: Browser) -> None:

@@ -20,8 +20,8 @@ from PIL import Image
 from core.decoder import MEMORY, Decoder, DecoderUnavailable
 from core.picture import open_picture
 from core.refusal import PictureError, Reason
-from tests.core.executor.kit import PHOTO, STYLE, is_alive, until
-from tests.core.hostile import TOO_LARGE_TO_BE_CHEAP, jpeg_with_many_scans, large_png
+from tests.kit.executors import PHOTO, STYLE, is_alive, until
+from tests.kit.hostile_pictures import TOO_LARGE_TO_BE_CHEAP, jpeg_with_many_scans, large_png
 
 MB = 1_000_000
 

@@ -26,7 +26,7 @@ from bot.settings import Settings
 from core.executor.cluster import ClusterExecutor
 from core.executor.local import LocalExecutor
 from core.executor.protocol import Event, PaintTask
-from tests.bot.easel import Colour, colour_of
+from tests.kit.easel import Colour, colour_of
 
 ROOT = Path(__file__).parents[2]
 SIZE = 128

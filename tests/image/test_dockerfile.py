@@ -16,8 +16,8 @@ from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from storage import Database, Jobs, State
 from tests.e2e.conftest import ask, picture
-from tests.image import docker
-from tests.image.docker import Build, Image, let_through
+from tests.kit import docker
+from tests.kit.docker import Build, Image, let_through
 
 ROOT = Path(__file__).parents[2]
 NOBODY_THERE = "http://127.0.0.1:9/"  # so that no test waits for 80 MB, or for a network that is silent
@@ -193,5 +193,5 @@ def test_the_context_has_what_the_build_needs_and_nothing_else() -> None:
         *("bot", "core", "storage"),
         *("LICENSE", "README.md", "constraints.txt", "pyproject.toml"),
     }
-    assert {"bot/locales/ru/LC_MESSAGES/stylegram.mo", "storage/migrations/0001_initial.sql"} <= sent
+    assert {"bot/wording/locales/ru/LC_MESSAGES/stylegram.mo", "storage/migrations/0001_initial.sql"} <= sent
     assert not [path for path in sent if "__pycache__" in path]

@@ -15,7 +15,7 @@ from bot.demo.telegram.chats import Person
 from bot.demo.telegram.faults import Faults
 from bot.demo.telegram.http_api import BotApi
 from bot.demo.telegram.world import World
-from bot.serving import Server, listen_at
+from bot.ops.web_server import Server, listen_at
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from bot.demo.telegram import snapshot
-from bot.errors import CannotRun
+from bot.ops.errors import CannotRun
 
 if TYPE_CHECKING:
     from bot.demo.telegram.emulator import Emulator

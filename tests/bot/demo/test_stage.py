@@ -10,10 +10,10 @@ import pytest
 from httpx import AsyncClient
 
 from bot.demo.stage import Stage, stage
-from bot.errors import CannotRun
+from bot.ops.errors import CannotRun
 from storage import Database
 from tests.bot.conftest import picture
-from tests.bot.easel import Easel, halves, is_near
+from tests.kit.easel import Easel, halves, is_near
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 

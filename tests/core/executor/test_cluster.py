@@ -13,8 +13,8 @@ import pytest_asyncio
 from core.executor.cluster import ClusterExecutor
 from core.executor.protocol import Done, PaintFailed, Progress, WorkerLost
 from core.picture import PictureError, Reason
-from tests.cluster import Cluster
-from tests.core.executor.kit import PHOTO, SIZE, STYLE, exhaust, first_step, is_alive, paint, task, until
+from tests.kit.executors import PHOTO, SIZE, STYLE, exhaust, first_step, is_alive, paint, task, until
+from tests.kit.ray_cluster import Cluster
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WORKER = "core.executor.child"
@@ -22,7 +22,7 @@ WORKER = "core.executor.child"
 
 def executor_of(cluster: Cluster, painter: str) -> ClusterExecutor:
     return ClusterExecutor(
-        cluster.address, painter=f"tests.core.executor.stand_ins:{painter}", warm_size=0, grace=2
+        cluster.address, painter=f"tests.kit.stand_in_painters:{painter}", warm_size=0, grace=2
     )
 
 

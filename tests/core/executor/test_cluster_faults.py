@@ -13,8 +13,8 @@ import pytest_asyncio
 
 from core.executor.cluster import ClusterExecutor
 from core.executor.protocol import Done, ExecutorError, WorkerLost
-from tests.cluster import HEAD, Cluster
-from tests.core.executor.kit import exhaust, first_step, paint, task, until
+from tests.kit.executors import exhaust, first_step, paint, task, until
+from tests.kit.ray_cluster import HEAD, Cluster
 
 Start = Callable[..., Awaitable[ClusterExecutor]]
 PATIENCE = 120.0  # seconds; Ray takes its time to give up
@@ -34,7 +34,7 @@ async def start() -> AsyncIterator[Start]:
     executors: list[ClusterExecutor] = []
 
     async def start(address: str | None, painter: str = "patient", **options: Any) -> ClusterExecutor:
-        painter = f"tests.core.executor.stand_ins:{painter}"
+        painter = f"tests.kit.stand_in_painters:{painter}"
         executors.append(ClusterExecutor(address, painter=painter, warm_size=0, **options))
         await executors[-1].start()
         return executors[-1]

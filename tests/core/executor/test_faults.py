@@ -14,8 +14,8 @@ import pytest_asyncio
 
 from core.executor.local import LocalExecutor
 from core.executor.protocol import Done, PaintFailed, WorkerLost
-from tests.core.executor.kit import SIZE, is_alive, paint, task, until
-from tests.core.hostile import jpeg_with_many_scans
+from tests.kit.executors import SIZE, is_alive, paint, task, until
+from tests.kit.hostile_pictures import jpeg_with_many_scans
 
 Start = Callable[..., Awaitable[LocalExecutor]]
 
@@ -27,7 +27,7 @@ async def start() -> AsyncIterator[Start]:
 
     async def start(painter: str | None, **options: Any) -> LocalExecutor:
         if painter is not None:
-            options["painter"] = f"tests.core.executor.stand_ins:{painter}"
+            options["painter"] = f"tests.kit.stand_in_painters:{painter}"
         executors.append(LocalExecutor(**{"device": "cpu", "warm_size": 0, **options}))
         await executors[-1].start()
         return executors[-1]

@@ -15,7 +15,7 @@ from core.executor.local import LocalExecutor
 from core.executor.protocol import Done, Draft, Progress, WorkerLost
 from core.picture import PictureError, Reason, open_picture
 from core.recipe import Strength
-from tests.core.executor.kit import SIZE, exhaust, first_step, is_alive, paint, task, until
+from tests.kit.executors import SIZE, exhaust, first_step, is_alive, paint, task, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -13,11 +13,11 @@ from core.executor.worker import Worker
 from core.memory import TooLarge
 from core.picture import PictureError, Reason
 from core.recipe import Recipe
-from tests.core.executor.kit import SIZE, task
+from tests.kit.executors import SIZE, task
 
 
 def worker(painter: str) -> Worker:
-    return Worker.load("packaged", "cpu", f"tests.core.executor.stand_ins:{painter}")
+    return Worker.load("packaged", "cpu", f"tests.kit.stand_in_painters:{painter}")
 
 
 def test_a_step_makes_an_event_and_the_last_brings_the_result() -> None:
@@ -62,7 +62,7 @@ def test_no_memory_is_answered_by_one_try_at_a_smaller_size() -> None:
 def test_the_smaller_size_is_smaller_than_the_photo_not_than_what_was_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tests.core.executor.stand_ins.ROOM", 200)
+    monkeypatch.setattr("tests.kit.stand_in_painters.ROOM", 200)
     *_, done = worker("cramped").paint(task(recipe={"size": 2048}))
     assert (done.width, done.shrunk_from) == (179, 256)
 

@@ -14,7 +14,7 @@ from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
 from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.persistence import StateFolder
-from bot.errors import CannotRun
+from bot.ops.errors import CannotRun
 
 MakePicture = Callable[..., bytes]
 TOKEN = "7000000123:kept"  # noqa: S105

@@ -1,0 +1,150 @@
+"""What administrators may do in their own chats: /stats, /broadcast, /ban and /unban."""
+
+import asyncio
+import re
+import time
+from collections.abc import Awaitable, Callable
+from html import escape
+from logging import getLogger
+from typing import Any, TypeAlias
+
+from telegram import Bot, Message, MessageOriginUser, Update
+from telegram.constants import ParseMode
+from telegram.error import TelegramError
+from telegram.ext import BaseHandler, CommandHandler, filters
+
+from bot.chat.broadcast import broadcast
+from bot.chat.request_context import Context, Turn, heard
+from bot.ops import stats_chart
+from bot.settings import Settings
+from bot.wording.texts import Translator, admin_menus
+from storage import Figures, State, Statistics
+
+Handler: TypeAlias = BaseHandler[Any, Context, Any]
+
+log = getLogger(__name__)
+
+
+async def stats(turn: Turn) -> None:
+    """The last 24 hours in figures, over a chart of them."""
+    figures = await Statistics(turn.services.database).of_late()
+    chart = await asyncio.to_thread(stats_chart.draw, figures.hours, time.time())
+    await turn.bot.send_photo(
+        turn.key.chat_id, chart, await _figures(turn, figures), parse_mode=ParseMode.HTML
+    )
+
+
+async def ban(turn: Turn) -> None:
+    """`/ban 123 reason`, or `/ban reason` in reply to a message that was forwarded from them."""
+    user_id, reason = _whom(turn)
+    if user_id is None:
+        await turn.say(_how("ban", turn.t))
+    elif user_id in turn.services.settings.admin_ids:
+        await turn.say(turn.t("Administrators can't be banned."))
+    else:
+        stopped = await turn.services.bans.ban(user_id, reason)
+        turn.services.studio.look_around()
+        log.info("banned", extra={"user": user_id, "by": turn.user.id})
+        said = turn.t("{user} is banned.").format(user=user_id)
+        if stopped:
+            text = turn.t.ngettext("I stopped {count} picture.", "I stopped {count} pictures.", stopped)
+            said += " " + text.format(count=stopped)
+        await turn.say(said)
+
+
+async def unban(turn: Turn) -> None:
+    user_id, _ = _whom(turn)
+    if user_id is None:
+        await turn.say(_how("unban", turn.t))
+    elif await turn.services.bans.unban(user_id):
+        log.info("unbanned", extra={"user": user_id, "by": turn.user.id})
+        await turn.say(turn.t("{user} is no longer banned.").format(user=user_id))
+    else:
+        await turn.say(turn.t("{user} was not banned.").format(user=user_id))
+
+
+COMMANDS: dict[str, Callable[[Turn], Awaitable[None]]] = {
+    "stats": stats,
+    "broadcast": broadcast,
+    "ban": ban,
+    "unban": unban,
+}
+
+
+def handlers(settings: Settings) -> list[Handler]:
+    """To everybody else, these are commands that the bot does not know."""
+    return [CommandHandler(name, heard(answer), _of_admins(settings)) for name, answer in COMMANDS.items()]
+
+
+def first_word(settings: Settings) -> Handler:
+    """Beside the ordinary answer to /start: Telegram refuses menus of chats in which nobody said anything."""
+
+    async def callback(update: Update, context: Context) -> None:
+        if update.effective_user:
+            await set_menus(context.bot, update.effective_user.id)
+
+    return CommandHandler("start", callback, _of_admins(settings))
+
+
+async def set_menus(bot: Bot, admin_id: int) -> None:
+    """The ordinary commands and these, in this administrator's chat alone."""
+    for menu in admin_menus(admin_id):
+        try:
+            await bot.set_my_commands(menu.commands, scope=menu.scope, language_code=menu.language)
+        except TelegramError as error:
+            log.warning("administrator's menu not set", extra={"admin": admin_id, "reason": error.message})
+            return
+
+
+def _of_admins(settings: Settings) -> filters.BaseFilter:
+    private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    return private & filters.User(settings.admin_ids)
+
+
+def _whom(turn: Turn) -> tuple[int | None, str | None]:
+    """The user's id, by number or by a forwarded message, and the rest of what was said."""
+    said = turn.message.text.partition(" ")[2].strip() if turn.message and turn.message.text else ""
+    if found := re.fullmatch(r"(\d{1,15})\b\s*(.*)", said, re.DOTALL):
+        return int(found[1]), found[2] or None
+    replied_to = turn.message.reply_to_message if turn.message else None
+    origin = replied_to.forward_origin if isinstance(replied_to, Message) else None
+    if isinstance(origin, MessageOriginUser):
+        return origin.sender_user.id, said or None
+    return None, None
+
+
+def _how(command: str, t: Translator) -> str:
+    text = t(
+        "Write the person's number after the command, or reply with it to a message forwarded from them. "
+        "Some people hide who they are when they are forwarded: for those it takes the number."
+    )
+    return f"/{command}\n{text}"
+
+
+async def _figures(turn: Turn, figures: Figures) -> str:
+    t, load = turn.t, turn.services.studio.load
+    asked = sum(figures.states.values())
+    text = t.ngettext("{count} picture in 24 hours:", "{count} pictures in 24 hours:", asked)
+    lines = [text.format(count=asked)]
+    words = [t("{count} done"), t("{count} failed"), t("{count} cancelled"), t("{count} under way")]
+    for (sign, _, states), word in zip(stats_chart.STACK, words, strict=True):
+        lines.append(f"{sign} {word.format(count=sum(figures.states.get(state, 0) for state in states))}")
+    waiting = (await turn.services.jobs.counts())[State.QUEUED]
+    lines += [
+        "",
+        t.ngettext("{count} person asked", "{count} people asked", figures.people).format(
+            count=figures.people
+        ),
+        t("{count} waiting now").format(count=waiting),
+        t("{busy} of {slots} workers painting").format(busy=load.painting, slots=load.slots),
+    ]
+    if not load.ready:
+        lines.append(t("No worker is ready."))
+    if figures.median_painting is not None and figures.median_waiting is not None:
+        lines.append(
+            t("Median: {painting} s from start to delivery, {waiting} s of waiting before").format(
+                painting=round(figures.median_painting), waiting=round(figures.median_waiting)
+            )
+        )
+    lines += [f"{escape(error)}: {count}" for error, count in figures.errors[:5]]
+    return "\n".join(lines)

@@ -1,0 +1,71 @@
+"""From a tap on a button to the toast that answers it: whose button it is, and who acts on it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from telegram import CallbackQuery, Message, Update
+from telegram.error import BadRequest
+
+from bot.chat.request_context import Context, Turn, thread_of
+from bot.chat.services import services
+from bot.gateway.outage_notice import excuse
+from bot.wording.keyboards import Action, Tap
+from bot.wording.texts import language_of, translator
+from storage import DatabaseError, Job, SessionKey
+
+LONGEST_TOAST = 60  # characters; more is not read in the moment a toast is seen, and gets a box with OK
+
+Toast: TypeAlias = str | None
+OwnTap: TypeAlias = Callable[[Turn, str], Awaitable[Toast]]
+JobTap: TypeAlias = Callable[[Turn, Job, str], Awaitable[Toast]]
+
+
+@dataclass(frozen=True)
+class Taps:
+    """Who acts on which button. Both get the tap's value, and return what to answer."""
+
+    own: Mapping[Action, OwnTap]  # of buttons that hold their owner's id
+    job: Mapping[Action, JobTap]  # of buttons that hold a job's
+
+    async def __call__(self, update: Update, context: Context) -> None:
+        query = update.callback_query
+        if query is None:
+            return
+        t = translator(language_of(update, None))
+        toast: Toast = t("Something went wrong: please try again.")
+        try:
+            toast = await self._answer(update, query, context)
+        except DatabaseError as error:
+            toast = excuse(error, t)
+            raise
+        finally:
+            with suppress(BadRequest):  # nobody waits for the answer any more
+                await query.answer(toast, show_alert=len(toast or "") > LONGEST_TOAST)
+
+    async def _answer(self, update: Update, query: CallbackQuery, context: Context) -> Toast:
+        tap, message, found = Tap.parse(query.data), query.message, services(context.application)
+        user = await found.users.ensure(query.from_user.id)
+        t = translator(language_of(update, user))
+        if tap is None or message is None:
+            return t("That button no longer works.")
+        seen = message if isinstance(message, Message) else None
+        key = SessionKey(message.chat.id, thread_of(seen) if seen else 0, user.id)
+        turn = Turn(context, query.from_user, user, key, seen, message.message_id, t)
+        if tap.action in self.own:
+            if tap.id != user.id:
+                return _not_yours(turn)
+            return await self.own[tap.action](turn, tap.value)
+        job = await found.jobs.get(tap.id)
+        if job is None:
+            return t("I have forgotten that picture: send me a photo to begin anew.")
+        if job.user_id != user.id:
+            return _not_yours(turn)
+        if seen is None and job.chat_id == key.chat_id:
+            turn = replace(turn, key=key._replace(thread_id=job.thread_id))
+        return await self.job[tap.action](turn, job, tap.value)
+
+
+def _not_yours(turn: Turn) -> str:
+    return turn.t("Only the person who asked can use these buttons.")

@@ -1,0 +1,107 @@
+"""The commands that work alike in private chats and in groups, and what the bot says of itself."""
+
+from bot.chat.request_context import Turn
+from bot.chat.session_flow import ask_next, begin, is_complete, next_step, remind, session_of, swapped
+from bot.studio.queue import Standing
+from bot.wording.texts import Translator, time_left
+
+
+async def start(turn: Turn) -> None:
+    await turn.say(
+        turn.t(
+            "Send me a photo, then a picture whose style you like: a painting, a pattern, anything.\n"
+            "Choose how strong the style should be.\n"
+            "A first draft comes in seconds, and then I paint it properly."
+        )
+    )
+
+
+async def help_in_private(turn: Turn) -> None:
+    await turn.say(
+        turn.t(
+            "Send me two pictures: first the photo, then the style, one by one or as an album. "
+            "Files of up to 20 MB are welcome too, and come out sharper. Then tap a strength.\n\n"
+            "Light, Balanced, Strong and Wild go further and further towards the style; Classic is the "
+            "method of 2015 that began it all. Keep colours leaves the photo its own colours, Larger "
+            "paints a bigger picture.\n\n"
+            "/swap – swap the photo and the style\n"
+            "/cancel – stop what you asked for\n"
+            "/status – your place in the queue\n"
+            "/history – your last ten results\n"
+            "/settings – strength, size, colours, language\n"
+            "/forget – delete everything I know about you\n\n"
+            "In a group, reply to a photo with /style."
+        )
+    )
+
+
+async def help_in_group(turn: Turn) -> None:
+    await turn.say(
+        turn.t(
+            "/style in reply to a photo, or written under one: I repaint it in the style you choose.\n"
+            "/remix repaints my last picture here in the style of the last photo I saw: "
+            "yours, if you send it in reply to me or reply to it with the command.\n"
+            "/cancel and /status are about your own pictures."
+        )
+    )
+
+
+async def cancel(turn: Turn) -> None:
+    """The half-made request if there is one, else the user's jobs in this chat."""
+    session = await turn.session()
+    if session:
+        await turn.services.sessions.delete(turn.key)
+        await turn.delete(session.prompt_message_id)
+        await turn.say(turn.t("Cancelled. Whenever you like, send me another photo."))
+        return
+    cancelled = 0
+    for job in await turn.services.jobs.of_user(turn.user.id):
+        if job.chat_id == turn.key.chat_id:
+            cancelled += await turn.services.studio.cancel(job.id, turn.user.id) is not None
+    if not cancelled:
+        await turn.say(turn.t("There is nothing to cancel."))
+        return
+    text = turn.t.ngettext("I stopped {count} picture.", "I stopped {count} pictures.", cancelled)
+    await turn.say(text.format(count=cancelled))
+
+
+async def swap(turn: Turn) -> None:
+    """Of the request under way; else the last result's pictures, as a new request."""
+    session = await turn.session()
+    if session and (session.content_file_id or session.style_file_id):
+        session = await turn.services.sessions.put(swapped(session))
+        await ask_next(turn, session)
+        return
+    last = await turn.services.jobs.history(turn.user.id, turn.key.chat_id, limit=1)
+    if not last:
+        await turn.say(turn.t("There is nothing to swap yet: send me a photo and a style first."))
+        return
+    await ask_next(turn, await begin(turn, swapped(session_of(turn, last[0]))))
+
+
+async def status(turn: Turn) -> None:
+    standings = await turn.services.studio.status(turn.user.id)
+    if not turn.is_private:  # what somebody does elsewhere is nobody's business here
+        standings = [standing for standing in standings if standing.job.chat_id == turn.key.chat_id]
+    if standings:
+        await turn.say("\n".join(_standing(standing, turn.t) for standing in standings))
+        return
+    session = await turn.session()
+    nothing = turn.t("Nothing of yours is being painted.")
+    if not turn.is_private:
+        await turn.say(nothing)
+    elif is_complete(session):
+        await remind(turn, session)
+    else:
+        await turn.say(f"{nothing} {next_step(session, turn.t)}")
+
+
+def _standing(standing: Standing, t: Translator) -> str:
+    if standing.position is None:
+        place = t("I am painting it now")
+    elif standing.position == 1:
+        place = t("It is next")
+    else:
+        place = t("It is number {position} in the queue").format(position=standing.position)
+    left = standing.seconds_left
+    return place + ("." if left is None or left < 1 else f" · {time_left(left, t)}")

@@ -1,0 +1,279 @@
+"""Groups: /style in reply to a photo, /remix, and silence unless spoken to.
+
+Telegram shows a bot in a group only commands and replies to itself, unless it is an administrator there
+or its maker asked for more. Everything here works with that little.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, NamedTuple, TypeAlias
+
+from telegram import ChatMember, ChatMemberRestricted, Message, MessageEntity, Update
+from telegram.error import BadRequest
+from telegram.ext import BaseHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
+
+from bot.chat import commands
+from bot.chat.button_router import OwnTap, Toast
+from bot.chat.picture_refs import Picture, picture_in
+from bot.chat.placing import no_room
+from bot.chat.request_context import Callback, Context, Turn, heard, thread_of
+from bot.chat.services import services
+from bot.chat.session_flow import (
+    ask_after_album,
+    ask_next,
+    begin,
+    is_complete,
+    new_session,
+    with_content,
+    with_picture,
+    with_style,
+)
+from bot.wording.keyboards import Action, private_chat_keyboard
+from bot.wording.texts import language_of, picture_problem, translator
+from core.refusal import Reason
+from storage import NewJob, QueueFull, SessionKey
+
+Handler: TypeAlias = BaseHandler[Any, Context, Any]
+
+
+async def style(turn: Turn) -> None:
+    """A request for the photo replied to, or the one the command is under; both are photo and style."""
+    pictures = await _pictures(turn)
+    if pictures is None:
+        return
+    given = [picture for picture in pictures if picture]
+    if given:
+        session = with_content(new_session(turn), given[0])
+        for picture in given[1:]:
+            session = with_style(session, picture)
+        session = await begin(turn, session)
+        await (ask_after_album if pictures.mine and pictures.mine.album_id else ask_next)(turn, session)
+    elif under_way := await turn.session():
+        await ask_next(turn, under_way)
+    else:
+        await turn.say(turn.t("Reply to a photo with /style, or write it under a photo of your own."))
+
+
+async def remix(turn: Turn) -> None:
+    """The last result here, or the one replied to, in the style of the photo given or else seen last."""
+    pictures = await _pictures(turn)
+    if pictures is None:
+        return
+    last = await turn.services.jobs.last_done(turn.key.chat_id, turn.key.thread_id)
+    result = last.result_photo_file_id if last else None
+    style = pictures.mine or pictures.theirs
+    if pictures.theirs and _is_reply_to_bot(turn.message):
+        result, style = pictures.theirs.file_id, pictures.mine
+    seen = await turn.services.chats.last_photo(turn.key.chat_id, turn.key.thread_id)
+    style_file_id = style.file_id if style else seen
+    if result is None or style_file_id is None:
+        await turn.say(turn.t("I have painted nothing here yet: reply to a photo with /style to begin."))
+        return
+    new = NewJob(
+        request_key=f"message:{turn.key.chat_id}:{turn.message_id}",
+        **turn.key._asdict(),
+        content_file_id=result,
+        style_file_id=style_file_id,
+        style_thumbnail_id=style.thumbnail_id if style else None,
+        strength=turn.user.strength,
+        keep_colors=turn.user.keep_colors,
+        larger=turn.user.larger,
+        language=turn.t.language,
+        reply_to_message_id=turn.message_id,
+    )
+    try:
+        await turn.services.studio.submit(new)
+    except QueueFull as full:
+        await turn.say(no_room(full, turn.t))
+
+
+async def use_last_style(turn: Turn, job_id: str) -> Toast:
+    """Instead of a picture in reply."""
+    session = await turn.session()
+    if session is None or session.content_file_id is None or session.style_file_id:
+        return turn.t("That question is settled: send me a photo to begin anew.")
+    job = await turn.services.jobs.get(int(job_id)) if job_id.isdecimal() else None
+    if job is None or job.chat_id != turn.key.chat_id:
+        return turn.t("I have forgotten that style: please reply with a picture.")
+    session = await turn.services.sessions.put(
+        replace(session, style_file_id=job.style_file_id, style_thumbnail_id=job.style_thumbnail_id)
+    )
+    await ask_next(turn, session)
+    with suppress(BadRequest):
+        await turn.bot.edit_message_reply_markup(turn.key.chat_id, turn.message_id)
+    return None
+
+
+OWN_TAPS: dict[Action, OwnTap] = {Action.LAST_STYLE: use_last_style}
+
+COMMANDS = {
+    "style": style,
+    "remix": remix,
+    "cancel": commands.cancel,
+    "status": commands.status,
+    "swap": commands.swap,
+    "help": commands.help_in_group,
+    "start": commands.help_in_group,
+}
+PRIVATE_COMMANDS = ("history", "settings", "forget")
+
+
+def handlers() -> list[Handler]:
+    here = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
+    picture = here & (filters.PHOTO | filters.Document.ALL)
+    return [
+        ChatMemberHandler(_come_or_gone, ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(here & filters.StatusUpdate.MIGRATE, _move),
+        *(CommandHandler(name, _asked(answer), here) for name, answer in COMMANDS.items()),
+        *(CommandHandler(name, _asked(_between_us(name)), here) for name in PRIVATE_COMMANDS),
+        MessageHandler(picture & _UnderPicture("style"), _asked(style)),
+        MessageHandler(picture & _UnderPicture("remix"), _asked(remix)),
+        MessageHandler(here & ~filters.StatusUpdate.ALL & _ReplyToBot(), heard(_hear_reply)),
+        MessageHandler(picture, _see),
+    ]
+
+
+async def _hear_reply(turn: Turn) -> None:
+    """A reply to the bot: the picture it asked for, or talk, which is left to the people."""
+    message, session = turn.message, await turn.session()
+    picture = picture_in(message) if message else None
+    if isinstance(picture, Picture):
+        await _remember(turn, picture, turn.user.id)
+    if session is None:
+        if isinstance(picture, Picture):
+            await turn.say(turn.t("Nice one! /remix repaints my last picture here in its style."))
+    elif isinstance(picture, Picture):
+        await _take(turn, picture)
+    elif isinstance(picture, Reason):
+        await turn.say(picture_problem(picture, turn.t))
+    elif not is_complete(session) and _is_reply_to_words(message):
+        await ask_next(turn, session)
+
+
+async def _take(turn: Turn, picture: Picture) -> None:
+    """One picture plays the part that is free. The rest of its album, if any, does not replace it."""
+    session = await turn.session() or new_session(turn)
+    if picture.album_id and picture.album_id == session.album_id and is_complete(session):
+        return
+    taken = replace(with_picture(session, replace(picture, album_id=None)), album_id=picture.album_id)
+    await ask_next(turn, await turn.services.sessions.put(taken))
+
+
+async def _see(update: Update, context: Context) -> None:
+    """A photo said to others, which only an administrator sees: it may be wanted for /remix."""
+    message, person = update.message, update.effective_user
+    picture = picture_in(message) if message else None
+    if message is None or person is None or message.sender_chat or not isinstance(picture, Picture):
+        return
+    found, thread_id = services(context.application), thread_of(message)
+    await found.chats.saw_photo(message.chat.id, thread_id, person.id, picture.file_id)
+    session = await found.sessions.get(SessionKey(message.chat.id, thread_id, person.id))
+    if session and picture.album_id and picture.album_id == session.album_id:
+        await heard(lambda turn: _take(turn, picture))(update, context)
+
+
+async def _come_or_gone(update: Update, context: Context) -> None:
+    """Where the bot was removed, or blocked, nobody waits for its pictures."""
+    change = update.my_chat_member
+    if change is None:
+        return
+    now = change.new_chat_member
+    left = isinstance(now, ChatMemberRestricted) and not now.is_member
+    if left or now.status in (ChatMember.LEFT, ChatMember.BANNED):
+        await services(context.application).studio.cancel_chat(change.chat.id)
+
+
+async def _move(update: Update, context: Context) -> None:
+    """The group became a supergroup. Both chats say so, and either may come first."""
+    message, chats = update.message, services(context.application).chats
+    if message and message.migrate_to_chat_id:
+        await chats.move(message.chat.id, message.migrate_to_chat_id)
+    elif message and message.migrate_from_chat_id:
+        await chats.move(message.migrate_from_chat_id, message.chat.id)
+
+
+class _Pictures(NamedTuple):
+    theirs: Picture | None  # in the message replied to, whoever's it is
+    mine: Picture | None  # which the command is written under
+
+
+async def _pictures(turn: Turn) -> _Pictures | None:
+    """What a command is about. None where that cannot be taken, which is said then."""
+    message = turn.message
+    if message is None:
+        return None
+    found: list[Picture | None] = []
+    for said in (message.reply_to_message, message):
+        picture = picture_in(said) if said else None
+        if isinstance(picture, Reason):
+            await turn.say(picture_problem(picture, turn.t))
+            return None
+        found.append(picture)
+        if said and picture and not _is_from_bot(said):
+            await _remember(turn, picture, said.from_user.id if said.from_user else turn.user.id)
+    return _Pictures(*found)
+
+
+async def _remember(turn: Turn, picture: Picture, owner: int) -> None:
+    await turn.services.chats.saw_photo(turn.key.chat_id, turn.key.thread_id, owner, picture.file_id)
+
+
+def _asked(answer: Callable[[Turn], Awaitable[None]]) -> Callback:
+    """The callback for a command. Who speaks as the group or as a channel learns why that cannot work."""
+    by_person = heard(answer)
+
+    async def callback(update: Update, context: Context) -> None:
+        message = update.message
+        if message is None or not message.sender_chat:
+            await by_person(update, context)
+        elif not message.is_automatic_forward:
+            t = translator(language_of(update, None))
+            text = t("I paint for people: please write as yourself, so that I know who is asking.")
+            await message.reply_text(text, do_quote=True)
+
+    return callback
+
+
+def _between_us(command: str) -> Callable[[Turn], Awaitable[None]]:
+    async def answer(turn: Turn) -> None:
+        keyboard = private_chat_keyboard(turn.bot.username, command, turn.t)
+        await turn.say(turn.t("That is between the two of us: ask me in our own chat."), keyboard)
+
+    return answer
+
+
+def _is_from_bot(message: Message) -> bool:
+    return message.from_user is not None and message.from_user.id == message.get_bot().id
+
+
+def _is_reply_to_bot(message: Message | None) -> bool:
+    replied_to = message.reply_to_message if message else None
+    return replied_to is not None and _is_from_bot(replied_to)
+
+
+def _is_reply_to_words(message: Message | None) -> bool:
+    """Whether it answers a question, rather than remarks on a picture."""
+    replied_to = message.reply_to_message if message else None
+    return replied_to is not None and not replied_to.photo
+
+
+class _ReplyToBot(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        return _is_reply_to_bot(message)
+
+
+class _UnderPicture(filters.MessageFilter):
+    """A command written under a picture, where python-telegram-bot does not look for any."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__()
+        self._command = command
+
+    def filter(self, message: Message) -> bool:
+        first = message.caption_entities[0] if message.caption_entities else None
+        if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
+            return False
+        name, _, whom = message.parse_caption_entity(first)[1:].lower().partition("@")
+        username: str = message.get_bot().username
+        return name == self._command and whom in ("", username.lower())

@@ -1,0 +1,48 @@
+"""/history: the last results, to see again or to begin from."""
+
+import time
+from datetime import timedelta
+
+from babel.dates import format_timedelta
+
+from bot.chat.button_router import JobTap, Toast
+from bot.chat.request_context import Turn
+from bot.chat.session_flow import ask_next, begin, session_of
+from bot.chat.showing import show, title
+from bot.studio.recipes import as_file_of
+from bot.wording.keyboards import Action, history_keyboard
+from bot.wording.texts import Translator
+from storage import Job
+
+LENGTH = 10
+
+
+async def history(turn: Turn) -> None:
+    """Those of all chats, as they are the user's own wherever they were asked for."""
+    done = await turn.services.jobs.history(turn.user.id, limit=3 * LENGTH)
+    jobs = [job for job in done if as_file_of(job) is None][:LENGTH]  # a file of a picture is no other one
+    if not jobs:
+        await turn.say(turn.t("There are no results yet: send me a photo to begin."))
+        return
+    labels = [f"{number}. {_label(job, turn.t)}" for number, job in enumerate(jobs, 1)]
+    text = turn.t("Your last results: tap one to see it, or Redo to choose another strength.")
+    await turn.say(text, history_keyboard(jobs, labels, turn.t))
+
+
+async def see(turn: Turn, job: Job, _value: str) -> Toast:
+    return await show(turn, job)
+
+
+async def redo(turn: Turn, job: Job, _value: str) -> Toast:
+    """The same two pictures; the strength is asked anew."""
+    await ask_next(turn, await begin(turn, session_of(turn, job)))
+    return None
+
+
+JOB_TAPS: dict[Action, JobTap] = {Action.SHOW: see, Action.REDO: redo}
+
+
+def _label(job: Job, t: Translator) -> str:
+    since = timedelta(seconds=(job.finished or job.created) - time.time())
+    ago = format_timedelta(since, add_direction=True, format="short", locale=t.language)
+    return f"{title(job, t)} · {ago}"

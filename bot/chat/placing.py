@@ -1,0 +1,51 @@
+"""From a request to a job in the queue, and what to say when there is no room."""
+
+from dataclasses import replace
+from itertools import count
+from typing import TYPE_CHECKING
+
+from storage import Job, NewJob, QueueFull, Scope, State
+
+if TYPE_CHECKING:
+    from bot.chat.request_context import Turn
+    from bot.studio.queue import Placed
+    from bot.wording.texts import Translator
+
+
+def like(turn: "Turn", job: Job) -> NewJob:
+    """The same once more, in reply to this message. The request key is still to be given."""
+    return NewJob(
+        request_key="",
+        **turn.key._asdict(),
+        content_file_id=job.content_file_id,
+        content_thumbnail_id=job.content_thumbnail_id,
+        style_file_id=job.style_file_id,
+        style_thumbnail_id=job.style_thumbnail_id,
+        strength=job.strength,
+        keep_colors=job.keep_colors,
+        larger=job.larger,
+        language=turn.t.language,
+        reply_to_message_id=turn.message_id,
+    )
+
+
+async def place_again(turn: "Turn", new: NewJob, key: str) -> "Placed":
+    """Queue the job unless the same one, by `key`, waits, runs or is done.
+
+    One that failed or was cancelled may be asked for again: each attempt is numbered. Raises `QueueFull`.
+    """
+    for number in count(1):
+        placed = await turn.services.studio.submit(replace(new, request_key=f"{key}:{number}"))
+        if placed.is_new or placed.job.state not in (State.FAILED, State.CANCELLED):
+            return placed
+    raise AssertionError("counting has no end")
+
+
+def no_room(full: QueueFull, t: "Translator") -> str:
+    match full.scope:
+        case Scope.USER:
+            return t("You have as many pictures waiting as I can keep: please let one of them finish first.")
+        case Scope.CHAT:
+            return t("This chat has as many pictures waiting as I can keep: please try again in a while.")
+        case Scope.OVERALL:
+            return t("So many people are waiting that my queue is full: please try again in a few minutes.")

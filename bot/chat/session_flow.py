@@ -1,0 +1,206 @@
+"""A half-made request: which picture plays which part, and what is asked for next."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from typing import TypeGuard
+
+from telegram import ForceReply, InlineKeyboardMarkup, Message
+from telegram.error import BadRequest
+
+from bot.chat.picture_refs import Picture
+from bot.chat.preview import preview
+from bot.chat.request_context import Turn
+from bot.wording.keyboards import last_style_keyboard, strength_keyboard
+from bot.wording.texts import Translator
+from storage import Job, Session, SessionKey
+
+ALBUM_PAUSE = 0.7  # seconds without another picture of an album, after which that was all of it
+
+
+def is_complete(session: Session | None) -> TypeGuard[Session]:
+    return bool(session and session.content_file_id and session.style_file_id)
+
+
+def new_session(turn: Turn) -> Session:
+    """Nothing there yet but the user's own settings."""
+    return Session(**turn.key._asdict(), keep_colors=turn.user.keep_colors, larger=turn.user.larger)
+
+
+def session_of(turn: Turn, job: Job) -> Session:
+    """A request for the pictures and settings of this job, to be changed."""
+    return replace(
+        new_session(turn),
+        content_file_id=job.content_file_id,
+        content_thumbnail_id=job.content_thumbnail_id,
+        style_file_id=job.style_file_id,
+        style_thumbnail_id=job.style_thumbnail_id,
+        strength=job.strength,
+        keep_colors=job.keep_colors,
+        larger=job.larger,
+    )
+
+
+def with_content(session: Session, picture: Picture) -> Session:
+    return replace(
+        session,
+        content_file_id=picture.file_id,
+        content_thumbnail_id=picture.thumbnail_id,
+        content_message_id=picture.message_id,
+        album_id=picture.album_id,
+    )
+
+
+def with_style(session: Session, picture: Picture) -> Session:
+    return replace(
+        session,
+        style_file_id=picture.file_id,
+        style_thumbnail_id=picture.thumbnail_id,
+        style_message_id=picture.message_id,
+        album_id=picture.album_id,
+    )
+
+
+def without_content(session: Session) -> Session:
+    return replace(session, content_file_id=None, content_thumbnail_id=None, content_message_id=None)
+
+
+def without_style(session: Session) -> Session:
+    return replace(session, style_file_id=None, style_thumbnail_id=None, style_message_id=None)
+
+
+def swapped(session: Session) -> Session:
+    return replace(
+        session,
+        content_file_id=session.style_file_id,
+        content_thumbnail_id=session.style_thumbnail_id,
+        content_message_id=session.style_message_id,
+        style_file_id=session.content_file_id,
+        style_thumbnail_id=session.content_thumbnail_id,
+        style_message_id=session.content_message_id,
+    )
+
+
+def with_picture(session: Session, picture: Picture) -> Session:
+    """The session once this picture has its part in it.
+
+    The first is the photo, the next its style, one more another style. An album is a request of its
+    own, made of its first two pictures. What comes a second time, after a crash, changes nothing.
+    """
+    if picture.message_id in (session.content_message_id, session.style_message_id):
+        return session
+    same_album = picture.album_id is not None and picture.album_id == session.album_id
+    if picture.album_id and not same_album:
+        session = without_content(without_style(session))
+    if session.content_file_id is None:
+        return with_content(session, picture)
+    if session.style_file_id is None:
+        session = with_style(session, picture)
+        # Updates may overtake one another on their way; in an album the order decides.
+        overtaken = same_album and picture.message_id < (session.content_message_id or 0)
+        return swapped(session) if overtaken else session
+    return session if same_album else with_style(session, picture)
+
+
+async def begin(turn: Turn, session: Session) -> Session:
+    """Put this request in place of the one under way, if any."""
+    earlier = await turn.session()
+    session = await turn.services.sessions.put(session)
+    if earlier:
+        await turn.delete(earlier.prompt_message_id)
+    return session
+
+
+async def ask_next(turn: Turn, session: Session) -> None:
+    """Ask for the picture that is missing, or else for the strength."""
+    _waiting(turn).pop(turn.key, None)
+    if is_complete(session):
+        await _ask_strength(turn, session)
+    elif turn.is_private:
+        await turn.say(next_step(session, turn.t))
+    else:
+        await turn.say(_request_to_reply(turn, session), await _ways_to_reply(turn, session))
+
+
+async def ask_after_album(turn: Turn, session: Session) -> None:
+    """The same, once no more pictures of an album come, unless another update has asked by then.
+
+    What waits is only the question; a restart meanwhile loses no more than that.
+    """
+    if is_complete(session):
+        await ask_next(turn, session)
+        return
+    waiting = _waiting(turn)
+    waiting[turn.key] = turn.message_id
+
+    async def ask() -> None:
+        await asyncio.sleep(ALBUM_PAUSE)
+        if waiting.get(turn.key) == turn.message_id:
+            await ask_next(turn, await turn.session() or session)
+
+    turn.context.application.create_task(ask())
+
+
+async def remind(turn: Turn, session: Session) -> None:
+    """Point to the question for the strength, or ask it again where it never arrived or was deleted."""
+    said = await turn.say(next_step(session, turn.t), reply_to=session.prompt_message_id)
+    if said.reply_to_message is None:
+        await ask_next(turn, session)
+
+
+def next_step(session: Session | None, t: Translator) -> str:
+    """What to send or tap next, in a private chat."""
+    if session is None or not (session.content_file_id or session.style_file_id):
+        return t("Send me the photo you want repainted, as a photo or as a file.")
+    if session.style_file_id is None:
+        return t("Now send me the style: a painting, a pattern, any picture whose look you like.")
+    if session.content_file_id is None:
+        return t("Now send me the photo to repaint in this style.")
+    return t("I have both pictures: tap how strong the style should be.")
+
+
+def _waiting(turn: Turn) -> dict[SessionKey, int]:
+    """The last message of the album that each of these sessions waits for to end."""
+    waiting: dict[SessionKey, int] = turn.context.bot_data.setdefault("albums", {})
+    return waiting
+
+
+async def _ask_strength(turn: Turn, session: Session) -> None:
+    """In a message of its own, below the newest picture; what was asked before is taken back."""
+    keyboard = strength_keyboard(session, session.strength or turn.user.strength, turn.t)
+    prompt = await _send_prompt(turn, turn.t("How strong should the style be?"), keyboard, session)
+    await turn.services.sessions.put(replace(session, prompt_message_id=prompt.message_id))
+    await turn.delete(session.prompt_message_id)
+
+
+async def _send_prompt(
+    turn: Turn, question: str, keyboard: InlineKeyboardMarkup, session: Session
+) -> Message:
+    picture = await preview(turn.bot, session, turn.services.decoder)
+    if picture:
+        with suppress(BadRequest):  # a group may not let pictures in: then words will do
+            return await turn.bot.send_photo(
+                turn.key.chat_id,
+                picture,
+                question,
+                message_thread_id=turn.key.thread_id or None,
+                reply_parameters=turn.quoting(),
+                reply_markup=keyboard,
+            )
+    return await turn.say(question, keyboard)
+
+
+def _request_to_reply(turn: Turn, session: Session) -> str:
+    name = turn.person.mention_html()
+    if session.style_file_id is None:
+        return turn.t("{name}, reply to this message with the style picture.").format(name=name)
+    return turn.t("{name}, reply to this message with the photo to repaint.").format(name=name)
+
+
+async def _ways_to_reply(turn: Turn, session: Session) -> InlineKeyboardMarkup | ForceReply:
+    """In groups bots are shown replies to them only, so open one; or offer the style that is there."""
+    if session.style_file_id is None:
+        last = await turn.services.jobs.last_done(turn.key.chat_id, turn.key.thread_id)
+        if last:
+            return last_style_keyboard(turn.user.id, last, turn.t)
+    return ForceReply(selective=True)

@@ -1,0 +1,57 @@
+"""/settings: what new requests begin with, and the language."""
+
+from contextlib import suppress
+from dataclasses import replace
+
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot.chat.button_router import OwnTap, Toast
+from bot.chat.request_context import Turn
+from bot.wording.keyboards import Action, settings_keyboard
+from bot.wording.texts import LANGUAGES, Translator, translator
+from core.recipe import Strength
+from storage import User
+
+
+async def settings(turn: Turn) -> None:
+    await turn.say(_text(turn.t), settings_keyboard(turn.user, turn.t))
+
+
+async def change(turn: Turn, value: str) -> Toast:
+    """Store the setting of the button, and show how they are now."""
+    user = _changed(turn.user, value)
+    if user is None:
+        return turn.t("That button no longer works.")
+    await turn.services.users.save(user)
+    t = translator(user.language or turn.person.language_code)
+    with suppress(BadRequest):  # it was so already, or the menu is gone
+        await turn.bot.edit_message_text(
+            _text(t),
+            turn.key.chat_id,
+            turn.message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=settings_keyboard(user, t),
+        )
+    return t("Saved.")
+
+
+OWN_TAPS: dict[Action, OwnTap] = {Action.SET: change}
+
+
+def _changed(user: User, value: str) -> User | None:
+    """None for a setting, or a value of it, that there is not."""
+    setting, _, value = value.partition("=")
+    if setting == "strength" and value in list(Strength):
+        return replace(user, strength=value)
+    if setting == "larger":
+        return replace(user, larger=value == "yes")
+    if setting == "keep_colors":
+        return replace(user, keep_colors=value == "yes")
+    if setting == "language" and value in ("", *LANGUAGES):
+        return replace(user, language=value or None)
+    return None
+
+
+def _text(t: Translator) -> str:
+    return t("Your settings, for everything you ask from now on. A star marks your strength when I ask.")

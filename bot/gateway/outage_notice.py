@@ -1,0 +1,29 @@
+"""What people are told while the database fails under what they say."""
+
+from contextlib import suppress
+
+from telegram import Update
+from telegram.constants import ChatType
+from telegram.error import TelegramError
+
+from bot.wording.texts import Translator, language_of, translator
+from storage import DatabaseDamaged, DatabaseError
+
+
+def excuse(error: DatabaseError, t: Translator) -> str:
+    if isinstance(error, DatabaseDamaged):
+        return t("My database is damaged and has to be repaired: please try again later.")
+    return t(
+        "I can't write anything down just now. Nothing you send is lost: I will answer as soon as I can."
+    )
+
+
+async def make_excuse(update: Update, error: DatabaseError) -> None:
+    """In private, or in answer to a command or a tap."""
+    message, query = update.message, update.callback_query
+    sentence = excuse(error, translator(language_of(update, None)))
+    with suppress(TelegramError):
+        if message and (message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")):
+            await message.reply_text(sentence)
+        elif query:
+            await query.answer(sentence, show_alert=True)

@@ -1,0 +1,87 @@
+"""Long polling: fetch updates, hand them to the application, through every kind of trouble."""
+
+import asyncio
+from contextlib import suppress
+from logging import getLogger
+from typing import TYPE_CHECKING
+
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.gateway.intake import KINDS, Arrivals
+from bot.gateway.retries import delays, is_passing
+from bot.ops.errors import token_refused
+from storage import DatabaseError
+
+if TYPE_CHECKING:
+    from telegram import Update
+
+log = getLogger(__name__)
+
+WAIT = 20  # seconds that Telegram keeps a request open while nothing happens
+LAST_WORD = 1.0  # seconds to confirm at the end what was fetched
+
+
+class Polling:
+    """Fetches updates from `start` to `stop`, and puts them into the inbox before Telegram forgets them.
+
+    (python-telegram-bot's own `Updater` sleeps through a request to stop, and when the token is
+    revoked it stops for ever, without the program around it noticing.)
+    """
+
+    def __init__(self, arrivals: Arrivals) -> None:
+        self._bot = arrivals.bot
+        self._arrivals = arrivals
+        self._offset: int | None = None  # asking for updates from here on confirms those before
+        self._fetching: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        await self._arrivals.take_up()
+        await self._bot.delete_webhook()  # which would keep the updates for itself
+        self._fetching = asyncio.create_task(self._fetch_for_ever())
+
+    async def failed(self) -> None:
+        """Wait for ever, or raise what no patience cures."""
+        if self._fetching:
+            await asyncio.shield(self._fetching)
+
+    async def stop(self) -> None:
+        if self._fetching is None:
+            return
+        self._fetching.cancel()
+        await asyncio.wait([self._fetching])
+        if self._offset is not None:
+            with suppress(TelegramError, TimeoutError):
+                await asyncio.wait_for(self._bot.get_updates(self._offset, limit=1, timeout=0), LAST_WORD)
+
+    async def _fetch_for_ever(self) -> None:
+        waits, trouble = delays(), None
+        while True:
+            try:
+                await self._fetch()
+            except InvalidToken:
+                raise token_refused() from None
+            except RetryAfter as error:
+                await asyncio.sleep(_seconds(error))
+            except (NetworkError, Conflict, DatabaseError) as error:
+                if isinstance(error, NetworkError) and not is_passing(error):
+                    raise
+                if str(error) != trouble:  # once is enough
+                    trouble = str(error)
+                    log.warning("cannot fetch updates", extra={"reason": trouble})
+                await asyncio.sleep(next(waits))
+            else:
+                waits, trouble = delays(), None
+
+    async def _fetch(self) -> None:
+        updates: tuple[Update, ...] = await self._bot.get_updates(
+            self._offset, timeout=WAIT, allowed_updates=KINDS
+        )
+        if not updates:
+            return
+        await self._arrivals.accept(updates)
+        self._offset = updates[-1].update_id + 1
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait if isinstance(wait, int) else wait.total_seconds()

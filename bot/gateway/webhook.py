@@ -1,0 +1,67 @@
+"""A webhook: Telegram posts each update to the bot's server, which usually stands behind a proxy with TLS.
+
+After the custom webhook pattern of python-telegram-bot: Starlette and uvicorn in the bot's own event loop.
+"""
+
+import secrets
+from http import HTTPStatus
+from logging import getLogger
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from telegram import Update
+
+from bot.gateway.intake import KINDS, Arrivals
+from bot.ops.web_server import WebServer
+from storage import DatabaseError
+
+log = getLogger(__name__)
+
+SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  the header's name
+LARGEST = 1_000_000  # bytes of an update; Telegram's are some thousands
+
+
+class Webhook:
+    """Receives updates from `start` to `stop`. Telegram keeps what comes while they are not taken."""
+
+    def __init__(self, arrivals: Arrivals, url: str, secret: str, server: WebServer) -> None:
+        """Telegram posts to `url`, with the `secret`; whatever path is left of that reaches `server`."""
+        self._arrivals = arrivals
+        self._url = url
+        self._secret = secret.encode()
+        self._server = server
+        self._open = False
+        server.add(Route("/{path:path}", self._receive, methods=["POST"]))
+
+    async def start(self) -> None:
+        await self._arrivals.take_up()
+        self._open = True
+        await self._arrivals.bot.set_webhook(
+            self._url, secret_token=self._secret.decode(), allowed_updates=KINDS
+        )
+
+    async def failed(self) -> None:
+        """Wait for ever, or raise what no patience cures."""
+        await self._server.failed()
+
+    async def stop(self) -> None:
+        self._open = False
+
+    async def _receive(self, request: Request) -> Response:
+        if not secrets.compare_digest(request.headers.get(SECRET, "").encode(), self._secret):
+            return Response(status_code=HTTPStatus.FORBIDDEN)
+        if not self._open:  # Telegram will post it again
+            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        if int(request.headers.get("content-length", LARGEST + 1)) > LARGEST:
+            return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        try:
+            update = Update.de_json(dict(await request.json()), self._arrivals.bot)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return Response(status_code=HTTPStatus.BAD_REQUEST)
+        try:
+            await self._arrivals.accept([update])
+        except DatabaseError as error:
+            log.warning("cannot keep an update", extra={"reason": str(error)})
+            return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        return Response()

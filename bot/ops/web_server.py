@@ -1,0 +1,85 @@
+"""A web server inside the event loop of a program that has its own ideas about signals."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot.ops.errors import CannotRun
+
+LAST_ANSWERS = 1  # second for requests under way when the server is to stop
+
+
+class Server(uvicorn.Server):
+    """Serves until its `should_exit` is set."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leaves Ctrl-C and SIGTERM to the program around it."""
+        yield
+
+
+def listen_at(host: str, port: int) -> socket.socket:
+    """A socket that takes connections from now on. Raises `OSError`."""
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    # asyncio turns Nagle's algorithm off only where the socket names its protocol, as those made by
+    # `socket.create_server` do not; each answer would take 40 ms.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(address)
+        listening.listen()
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+class WebServer:
+    """Answers at one address from `start` to `stop`; routes may be added at any time."""
+
+    def __init__(self, listen: str) -> None:
+        """Nothing listens yet. `listen` is host and port, such as 0.0.0.0:8443 or [::]:8443."""
+        host, _, port = listen.rpartition(":")
+        self._address = host.strip("[]"), int(port)
+        self._listen = listen
+        self._app = Starlette()
+        self._server = Server(
+            uvicorn.Config(
+                self._app,
+                lifespan="off",
+                ws="none",
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                timeout_graceful_shutdown=LAST_ANSWERS,
+            )
+        )
+        self._serving: asyncio.Task[None] | None = None
+
+    def add(self, *routes: BaseRoute) -> None:
+        self._app.routes.extend(routes)
+
+    async def start(self) -> None:
+        """Raises `CannotRun` if the address cannot be had."""
+        try:
+            listening = listen_at(*self._address)
+        except OSError as error:
+            raise CannotRun(
+                f"Cannot listen on {self._listen} ({error.strerror}): set STYLEGRAM_LISTEN to a free address."
+            ) from error
+        self._serving = asyncio.create_task(self._server.serve([listening]), name="web server")
+
+    async def failed(self) -> None:
+        """Wait for ever, or raise what ended it."""
+        if self._serving:
+            await asyncio.shield(self._serving)
+
+    async def stop(self) -> None:
+        self._server.should_exit = True
+        if self._serving:
+            await asyncio.wait([self._serving])
