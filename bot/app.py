@@ -30,7 +30,7 @@ from bot.studio.delivery import Delivery
 from bot.studio.queue import Studio
 from bot.studio.retention import Keeping
 from bot.wording.texts import command_menus
-from core.decoder import Decoder
+from core.decoding.decoder import Decoder
 from core.executor.protocol import Executor, ExecutorError
 from storage import Bans, Chats, Database, Inbox, Jobs, Sessions, Users
 from storage.errors import from_os
@@ -151,11 +151,11 @@ def _build(settings: Settings, inbox: Inbox, metrics: Metrics) -> App:
 
 def _executor(settings: Settings) -> Executor:
     if settings.executor == "cluster":
-        from core.executor.cluster import ClusterExecutor
+        from core.executor.ray.executor import ClusterExecutor
 
         return ClusterExecutor(settings.ray_address, settings.weights, settings.device, settings.cluster_cpus)
 
-    from core.executor.local import LocalExecutor
+    from core.executor.local.executor import LocalExecutor
 
     return LocalExecutor(weights=settings.weights, device=settings.device)
 

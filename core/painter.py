@@ -14,8 +14,9 @@ from core import pyramid
 from core.article import ArticleLoop
 from core.backbone import Backbone, Tensor, as_tensor
 from core.colour import Floats
+from core.decoding.picture import resize
+from core.decoding.pixels import Picture
 from core.objective import Objective, State, StyleTarget, Weighting
-from core.picture import Picture, resize
 from core.plan import NARROWEST, Depth, Scale, plan
 from core.prepare import finish, prepare, tone
 from core.recipe import Article, Manner, Recipe

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.picture import Picture
+from core.decoding.pixels import Picture
 
 
 @dataclass(frozen=True)

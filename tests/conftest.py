@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from core.picture import Picture, fit, open_picture
+from core.decoding.picture import fit, open_picture
+from core.decoding.pixels import Picture
 from core.weights import Weights, load_weights
 from tests.kit.ray_cluster import TOKEN, Cluster
 

@@ -31,7 +31,7 @@ from bot.chat.session_flow import (
 )
 from bot.wording.keyboards import Action, private_chat_keyboard
 from bot.wording.texts import language_of, picture_problem, translator
-from core.refusal import Reason
+from core.decoding.refusal import Reason
 from storage import NewJob, QueueFull, SessionKey
 
 Handler: TypeAlias = BaseHandler[Any, Context, Any]

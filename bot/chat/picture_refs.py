@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from core.refusal import DEFAULT_LIMITS, Reason
+from core.decoding.refusal import DEFAULT_LIMITS, Reason
 
 if TYPE_CHECKING:
     from telegram import Document, Message, PhotoSize

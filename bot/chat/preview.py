@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from telegram.error import TelegramError
 
-from core.decoder import Decoder, DecoderUnavailable
-from core.refusal import PictureError
+from core.decoding.decoder import Decoder, DecoderUnavailable
+from core.decoding.refusal import PictureError
 
 if TYPE_CHECKING:
     from telegram import Bot

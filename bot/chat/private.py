@@ -19,7 +19,7 @@ from bot.chat.session_flow import (
     with_picture,
 )
 from bot.wording.texts import picture_problem
-from core.refusal import Reason
+from core.decoding.refusal import Reason
 
 Handler: TypeAlias = BaseHandler[Any, Context, Any]
 

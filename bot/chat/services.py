@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from bot.studio.broadcaster import Broadcaster
     from bot.studio.queue import Studio
-    from core.decoder import Decoder
+    from core.decoding.decoder import Decoder
     from storage import Bans, Chats, Database, Jobs, Sessions, Users
 
 _KEY = "services"

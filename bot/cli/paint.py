@@ -18,10 +18,11 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core import memory
+from core.decoding.picture import Format, encode, format_of, open_picture
+from core.decoding.pixels import Picture
+from core.decoding.refusal import PictureError
 from core.memory import TooLarge, check_memory
-from core.picture import Format, Picture, encode, format_of, open_picture
 from core.recipe import DEFAULT_SIZE, MOST, MOST_STYLES, Recipe, Strength
-from core.refusal import PictureError
 
 if TYPE_CHECKING:
     from core.painter import Painter

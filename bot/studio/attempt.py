@@ -20,8 +20,8 @@ from bot.studio.job_message import ChatGone
 from bot.studio.progress_updates import LiveMessage
 from bot.studio.recipes import as_file_of, recipe_of
 from bot.studio.result_files import ResultFiles
+from core.decoding.refusal import PictureError
 from core.executor.protocol import Done, Event, Executor, PaintFailed, PaintTask, WorkerLost
-from core.refusal import PictureError
 from storage import DatabaseDamaged, DatabaseError, Job, Jobs, State
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from bot.gateway.retries import is_gone, persist
 from bot.settings import Settings
 from bot.studio.job_message import ChatGone, File, JobMessage
 from bot.studio.progress_updates import LiveMessage, Pace
-from core.refusal import DEFAULT_LIMITS, PictureError, Reason
+from core.decoding.refusal import DEFAULT_LIMITS, PictureError, Reason
 from storage import Chats, Database, Job, Jobs
 
 ACTION_INTERVAL = 4.5  # seconds; Telegram shows "sending a photo…" for five

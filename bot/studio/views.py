@@ -6,8 +6,8 @@ from bot.studio.job_message import File, View
 from bot.studio.recipes import as_file_of
 from bot.wording.keyboards import failed_keyboard, job_keyboard, result_keyboard
 from bot.wording.texts import Translator, picture_problem, strength_name, time_left, translator
+from core.decoding.refusal import PictureError, Reason
 from core.executor.protocol import Done, Progress
-from core.refusal import PictureError, Reason
 from storage import Job
 
 BAR = 12  # blocks

@@ -22,8 +22,8 @@ from telegram import (
     BotCommandScopeChat,
 )
 
+from core.decoding.refusal import DEFAULT_LIMITS, Reason
 from core.recipe import Strength
-from core.refusal import DEFAULT_LIMITS, Reason
 
 if TYPE_CHECKING:
     from telegram import Update

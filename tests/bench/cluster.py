@@ -10,8 +10,8 @@ import statistics
 import sys
 import time
 
-from core.executor.cluster import ClusterExecutor
 from core.executor.protocol import Done, PaintTask, WorkerLost
+from core.executor.ray.executor import ClusterExecutor
 from core.recipe import Recipe
 from tests.kit.executors import PHOTO, STYLE, until
 from tests.kit.ray_cluster import TOKEN, Cluster

@@ -13,10 +13,12 @@ from pathlib import Path
 import numpy as np
 
 from core.device import choose_device, fastest_type  # isort: skip, it quiets TensorFlow
-from core.backbone import Backbone
 from core.draft import Draft
+
+from core.backbone import Backbone
+from core.decoding.picture import encode, fit, open_picture
+from core.decoding.pixels import Picture
 from core.painter import Painter
-from core.picture import Picture, encode, fit, open_picture
 from core.prepare import sketch
 from core.recipe import Recipe, Strength
 from core.weights import load_weights

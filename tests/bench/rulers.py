@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from core.draft import Draft
 from PIL import Image
 
-from core.draft import Draft
-from core.picture import Picture, fit
+from core.decoding.picture import fit
+from core.decoding.pixels import Picture
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,9 @@ from core.device import choose_device, fastest_type  # isort: skip, it quiets Te
 from core.draft import Draft
 
 from core.backbone import Backbone
+from core.decoding.picture import fit
+from core.decoding.pixels import Picture
 from core.painter import Painter
-from core.picture import Picture, fit
 from core.prepare import sketch
 from core.recipe import Recipe
 from core.weights import load_weights

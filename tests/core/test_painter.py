@@ -8,11 +8,12 @@ from itertools import groupby
 import numpy as np
 import pytest
 import tensorflow as tf
+from core.draft import Draft
 
 from core.backbone import Backbone
-from core.draft import Draft
+from core.decoding.picture import PictureError, Reason, resize
+from core.decoding.pixels import Picture
 from core.painter import NotFiniteError, Painter, Step
-from core.picture import Picture, PictureError, Reason, resize
 from core.plan import final_size
 from core.prepare import prepare, tone
 from core.recipe import Recipe, Strength

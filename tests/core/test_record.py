@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
+from core.decoding.picture import fit, open_picture
+from core.decoding.pixels import Picture
 from core.painter import Painter
-from core.picture import Picture, fit, open_picture
 from core.recipe import Recipe
 from core.record import Record
 

@@ -23,9 +23,9 @@ from bot.demo.people.seen_messages import SeenMessage
 from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
-from core.executor.cluster import ClusterExecutor
-from core.executor.local import LocalExecutor
+from core.executor.local.executor import LocalExecutor
 from core.executor.protocol import Event, PaintTask
+from core.executor.ray.executor import ClusterExecutor
 from tests.kit.easel import Colour, colour_of
 
 ROOT = Path(__file__).parents[2]

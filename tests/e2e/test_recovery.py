@@ -9,7 +9,7 @@ from bot.demo.people.seen_messages import SeenMessage
 from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
-from core.executor.local import LocalExecutor
+from core.executor.local.executor import LocalExecutor
 from storage import Database, DatabaseInUse, Inbox, Jobs, State
 from tests.e2e.conftest import (
     RESULT,

@@ -8,8 +8,9 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
+from core.decoding.picture import open_picture
+from core.decoding.pixels import Picture
 from core.executor.protocol import Done, Draft, Event, PaintTask, Progress
-from core.picture import Picture, open_picture
 
 Colour = tuple[int, int, int]
 

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
-from core.executor.local import LocalExecutor
+from core.decoding.picture import encode, open_picture
+from core.executor.local.executor import LocalExecutor
 from core.executor.protocol import Event, PaintTask, Progress
-from core.picture import encode, open_picture
 from core.recipe import Recipe
 
 SAMPLES = Path(__file__).parents[2] / "bot" / "demo" / "samples"

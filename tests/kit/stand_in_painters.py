@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
-from core.picture import Picture, fit
+from core.decoding.picture import fit
+from core.decoding.pixels import Picture
 from core.recipe import Recipe
 
 ROOM = 100  # px; larger paintings find no memory at `cramped`

@@ -9,7 +9,7 @@ from PIL import Image
 from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.faults import server_error
-from core.picture import open_picture
+from core.decoding.picture import open_picture
 from storage import Jobs
 from tests.bot.chat.conftest import BLUE, GREEN, RED, YELLOW, done, is_gone, result, send_pair
 from tests.bot.conftest import picture

@@ -19,7 +19,7 @@ from bot.ops.event_loop_lag import LagSampler
 from bot.ops.health import Health
 from bot.ops.web_server import WebServer
 from bot.settings import Settings
-from core.executor.local import LocalExecutor
+from core.executor.local.executor import LocalExecutor
 from storage import Database
 from tests.bot.conftest import free_address
 from tests.bot.studio.test_queue import eventually

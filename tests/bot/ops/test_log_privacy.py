@@ -15,8 +15,8 @@ from bot.demo.telegram.errors import ApiError, too_many_requests
 from bot.demo.telegram.faults import Break, server_error
 from bot.ops import logs
 from bot.settings import Settings
+from core.decoding.picture import PictureError, Reason
 from core.executor.protocol import PaintFailed, WorkerLost
-from core.picture import PictureError, Reason
 from storage import Database, Jobs
 from tests.bot.conftest import free_address, picture
 from tests.bot.studio.test_queue import eventually

@@ -10,8 +10,8 @@ from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from bot.studio.attempt import MOST_ATTEMPTS
 from bot.studio.queue import Studio
+from core.decoding.picture import PictureError, Reason
 from core.executor.protocol import PaintFailed, WorkerLost
-from core.picture import PictureError, Reason
 from storage import Database, Job, Jobs, Limits, QueueFull, State, Users
 from tests.bot.conftest import OpenStudio, Order
 from tests.kit.easel import Easel, halves, is_near

@@ -21,7 +21,7 @@ from bot.wording.texts import (
     time_left,
     translator,
 )
-from core.picture import Reason
+from core.decoding.picture import Reason
 
 OTHERS = [language for language in LANGUAGES if language != "en"]  # English sentences are their own keys
 LATIN = re.compile(r"[A-Za-z]")

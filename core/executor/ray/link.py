@@ -1,4 +1,4 @@
-"""The process that holds the connection to a Ray cluster: `python -m core.executor.cluster_link`.
+"""The process that holds the connection to a Ray cluster: `python -m core.executor.ray.link`.
 
 It is one of its own because Ray ends a process whose cluster has been away for a minute, and waits in calls
 that nothing can interrupt. Whatever happens to the cluster, the bot loses this process only, and starts
@@ -17,10 +17,9 @@ from typing import Any, BinaryIO, NoReturn
 import ray
 from ray.exceptions import AuthenticationError, RayError
 
-from core.executor import wire
-from core.executor.cluster_nodes import Holder, Place, one_line, places
-from core.executor.cluster_painting import Painting
-from core.executor.cluster_wire import (
+from core.executor.ray.nodes import Holder, Place, one_line, places
+from core.executor.ray.painting import Painting
+from core.executor.ray.wire import (
     Away,
     FromCluster,
     Hand,
@@ -30,6 +29,7 @@ from core.executor.cluster_wire import (
     ToCluster,
     Withdraw,
 )
+from core.executor.worker import wire
 
 _LOOK_EVERY = 1.0  # seconds; how soon nodes that join or go are noticed
 _PATIENCE = 10.0  # seconds until a head that does not answer counts as away

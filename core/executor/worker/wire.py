@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Generic, TypeAlias, TypeVar
 
+from core.decoding.refusal import PictureError
 from core.executor.protocol import Event, ExecutorError, PaintTask
-from core.refusal import PictureError
 
 PAINTER = "core.painter:load_painter"
 WARM_SIZE = 640  # px; a painting in which every kind of step occurs

@@ -1,4 +1,4 @@
-"""What runs in a worker process: `python -m core.executor.child`, started by `core.executor.process`.
+"""Paint for a parent: `python -m core.executor.worker.child`, started by `core.executor.worker.process`.
 
 Messages come in on standard input and go out on standard output; a thread listens while the main one paints.
 The end of the input means that the parent is gone, however it went: then the process ends at once.
@@ -13,11 +13,11 @@ import threading
 import time
 from typing import BinaryIO
 
-from core.executor import wire
+from core.decoding.refusal import PictureError
 from core.executor.protocol import Done, ExecutorError, PaintTask
-from core.executor.wire import Cancel, FromWorker, Ready, Setup, Stopped
-from core.executor.worker import Worker
-from core.refusal import PictureError
+from core.executor.worker import wire
+from core.executor.worker.wire import Cancel, FromWorker, Ready, Setup, Stopped
+from core.executor.worker.worker import Worker
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,9 @@ from contextlib import suppress
 from contextvars import Context, copy_context
 from typing import ClassVar, Generic, Self, TypeVar, cast
 
-from core.executor import wire
 from core.executor.protocol import WorkerLost
-from core.executor.wire import FromWorker, ToWorker
+from core.executor.worker import wire
+from core.executor.worker.wire import FromWorker, ToWorker
 
 Sent = TypeVar("Sent")
 Received = TypeVar("Received")
@@ -132,5 +132,5 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
 class WorkerProcess(ChildProcess[ToWorker, FromWorker]):
     """Holds a painter, and TensorFlow with it."""
 
-    module = "core.executor.child"
+    module = "core.executor.worker.child"
     name = "worker"

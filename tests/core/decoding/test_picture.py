@@ -12,10 +12,9 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image, ImageCms, features
 
-from core.picture import (
+from core.decoding.picture import (
     Format,
     Limits,
-    Picture,
     PictureError,
     Reason,
     encode,
@@ -24,6 +23,7 @@ from core.picture import (
     open_picture,
     resize,
 )
+from core.decoding.pixels import Picture
 
 HEIGHT, WIDTH = 48, 64
 
@@ -307,7 +307,7 @@ def test_a_bomb_is_refused_by_its_header(kind: str, tmp_path: Path) -> None:
     path.write_bytes(BOMBS[kind])
     program = (
         "import pathlib, resource, sys\n"
-        "from core.picture import PictureError, open_picture\n"
+        "from core.decoding.picture import PictureError, open_picture\n"
         "used = int(pathlib.Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize()\n"
         "resource.setrlimit(resource.RLIMIT_AS, (used + 200_000_000,) * 2)\n"
         "try:\n"
@@ -492,6 +492,8 @@ def test_the_extension_chooses_the_format() -> None:
 
 
 def test_pictures_need_nothing_heavy() -> None:
-    program = "import sys, core.picture; print({'tensorflow', 'h5py', 'onnxruntime'} & set(sys.modules))"
+    program = (
+        "import sys, core.decoding.picture; print({'tensorflow', 'h5py', 'onnxruntime'} & set(sys.modules))"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

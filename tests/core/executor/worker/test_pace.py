@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.executor.pace import Pace
+from core.executor.worker.pace import Pace
 from core.plan import Depth, Scale
 
 COARSE = Scale(100, 100, Depth.ALL, 4)

@@ -6,10 +6,10 @@ from typing import Any
 
 from ray.exceptions import RayError
 
-from core.executor.cluster_nodes import Holder, one_line
-from core.executor.cluster_wire import Hand, Join, Said
 from core.executor.protocol import Progress, WorkerLost
-from core.executor.wire import Answer, Stopped
+from core.executor.ray.nodes import Holder, one_line
+from core.executor.ray.wire import Hand, Join, Said
+from core.executor.worker.wire import Answer, Stopped
 
 _MARGIN = 5.0  # seconds for what a worker is told or says to come across
 

@@ -8,10 +8,10 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from core.decoding.picture import PictureError, Reason
 from core.executor.protocol import Done, PaintFailed, Progress, WorkerLost
-from core.executor.worker import Worker
+from core.executor.worker.worker import Worker
 from core.memory import TooLarge
-from core.picture import PictureError, Reason
 from core.recipe import Recipe
 from tests.kit.executors import SIZE, task
 
@@ -38,7 +38,7 @@ def test_the_result_says_how_it_was_painted() -> None:
 
 
 def test_previews_come_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.executor.worker._PREVIEW_EVERY", 0.15)  # steps take 0.1
+    monkeypatch.setattr("core.executor.worker.worker._PREVIEW_EVERY", 0.15)  # steps take 0.1
     *steps, _ = worker("patient").paint(task())
     assert [step.preview is not None for step in steps] == [False, True, False, True, False]
     with Image.open(BytesIO(steps[1].preview)) as image:
@@ -78,14 +78,14 @@ def refuse(fits: int) -> Callable[..., None]:
 
 
 def test_what_would_not_fit_is_painted_at_the_size_that_would(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.executor.worker.check_memory", refuse(fits=96))
+    monkeypatch.setattr("core.executor.worker.worker.check_memory", refuse(fits=96))
     *steps, done = worker("patient").paint(task())
     assert [step.step for step in steps] == [1, 2, 3, 4, 5]
     assert (done.width, done.shrunk_from) == (96, SIZE)
 
 
 def test_where_nothing_would_fit_painting_fails(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.executor.worker.check_memory", refuse(fits=0))
+    monkeypatch.setattr("core.executor.worker.worker.check_memory", refuse(fits=0))
     with pytest.raises(PaintFailed, match="9000 MB"):
         list(worker("patient").paint(task()))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.executor.devices import gpus, worker_environments
+from core.executor.local.devices import gpus, worker_environments
 
 NONE = {"CUDA_VISIBLE_DEVICES": "-1"}
 

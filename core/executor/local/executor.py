@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-from core.executor.devices import worker_environments
-from core.executor.keeper import Job, Keeper
+from core.executor.local.devices import worker_environments
+from core.executor.local.supervisor import Job, Keeper
 from core.executor.protocol import Done, Event, PaintFailed, PaintTask, WorkerLost
-from core.executor.wire import PAINTER, WARM_SIZE, Setup
+from core.executor.worker.wire import PAINTER, WARM_SIZE, Setup
 
 HANG = 1.6  # seconds; less than the two in which it is to be noticed
 

@@ -10,14 +10,14 @@ import psutil
 import pytest
 import pytest_asyncio
 
-from core.executor.cluster import ClusterExecutor
+from core.decoding.picture import PictureError, Reason
 from core.executor.protocol import Done, PaintFailed, Progress, WorkerLost
-from core.picture import PictureError, Reason
+from core.executor.ray.executor import ClusterExecutor
 from tests.kit.executors import PHOTO, SIZE, STYLE, exhaust, first_step, is_alive, paint, task, until
 from tests.kit.ray_cluster import Cluster
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-WORKER = "core.executor.child"
+WORKER = "core.executor.worker.child"
 
 
 def executor_of(cluster: Cluster, painter: str) -> ClusterExecutor:

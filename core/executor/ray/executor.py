@@ -10,7 +10,10 @@ from functools import partial
 from itertools import count
 from typing import NamedTuple
 
-from core.executor.cluster_wire import (
+from core.executor.local.executor import HANG
+from core.executor.local.supervisor import Job
+from core.executor.protocol import Done, Event, ExecutorError, PaintTask, Progress, WorkerLost
+from core.executor.ray.wire import (
     Away,
     FromCluster,
     Hand,
@@ -24,11 +27,8 @@ from core.executor.cluster_wire import (
     ToCluster,
     Withdraw,
 )
-from core.executor.keeper import Job
-from core.executor.local import HANG
-from core.executor.process import ChildProcess
-from core.executor.protocol import Done, Event, ExecutorError, PaintTask, Progress, WorkerLost
-from core.executor.wire import PAINTER, WARM_SIZE, Setup, Stopped
+from core.executor.worker.process import ChildProcess
+from core.executor.worker.wire import PAINTER, WARM_SIZE, Setup, Stopped
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ _STYLES_KNOWN = 12  # of each slot; a worker keeps what it needs of about as man
 class ClusterProcess(ChildProcess[ToCluster, FromCluster]):
     """Holds the connection to the cluster, and Ray with it."""
 
-    module = "core.executor.cluster_link"
+    module = "core.executor.ray.link"
     name = "link to the cluster"
 
 

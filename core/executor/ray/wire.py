@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from core.executor.protocol import PaintTask
-from core.executor.wire import Answer, Setup, Stopped
+from core.executor.worker.wire import Answer, Setup, Stopped
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ import psutil
 import pytest
 from PIL import Image
 
-from core.decoder import MEMORY, Decoder, DecoderUnavailable
-from core.picture import open_picture
-from core.refusal import PictureError, Reason
+from core.decoding.decoder import MEMORY, Decoder, DecoderUnavailable
+from core.decoding.picture import open_picture
+from core.decoding.refusal import PictureError, Reason
 from tests.kit.executors import PHOTO, STYLE, is_alive, until
 from tests.kit.hostile_pictures import TOO_LARGE_TO_BE_CHEAP, jpeg_with_many_scans, large_png
 
@@ -132,7 +132,7 @@ async def test_it_ends_with_the_process_that_has_it(picture: bytes, tmp_path: Pa
     program = """
         import sys, time
         from pathlib import Path
-        from core.decoder import Decoder
+        from core.decoding.decoder import Decoder
         decoder = Decoder()
         decoder.start()
         print(decoder.pid, flush=True)

@@ -10,10 +10,10 @@ import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from core.refusal import PictureError, Reason
+from core.decoding.refusal import PictureError, Reason
 
 if TYPE_CHECKING:
-    from core.picture import Picture
+    from core.decoding.pixels import Picture
 
 MEMORY = 1_500_000_000  # bytes for one picture; the largest that `Limits` lets through take two thirds
 SECONDS = 30  # of processor time for one; those take two
@@ -47,7 +47,7 @@ class Decoder:
             self._running()
 
     def open_picture(self, data: bytes, *, longest: int | None = None) -> "Picture":
-        """As `core.picture.open_picture` does. Raises PictureError or DecoderUnavailable."""
+        """As `core.decoding.picture.open_picture` does. Raises PictureError or DecoderUnavailable."""
         import numpy as np
 
         with self._turn:
@@ -100,7 +100,7 @@ class Decoder:
 
 def _spawn(memory: int, seconds: int) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(  # noqa: S603  (our own program)
-        [sys.executable, "-P", "-m", "core.decoder_process", str(memory), str(seconds)],
+        [sys.executable, "-P", "-m", "core.decoding.decoder_process", str(memory), str(seconds)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         # One thread of NumPy's and one arena of malloc's: more would only reserve memory, which is counted.

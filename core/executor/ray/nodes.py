@@ -9,9 +9,9 @@ import ray
 from ray.exceptions import ActorUnavailableError, RayActorError, RayError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
-from core.executor.cluster_actor import PaintingActor, WorkerState, versions
-from core.executor.cluster_wire import Join, NoWorker, SlotLost, SlotReady
 from core.executor.protocol import PaintFailed, WorkerLost
+from core.executor.ray.actor import PaintingActor, WorkerState, versions
+from core.executor.ray.wire import Join, NoWorker, SlotLost, SlotReady
 
 if TYPE_CHECKING:
     from ray.actor import ActorHandle

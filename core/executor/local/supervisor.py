@@ -5,8 +5,8 @@ import logging
 from collections.abc import Callable, Mapping
 from contextvars import copy_context
 
-from core.executor.hang import HangWatch
-from core.executor.process import WorkerProcess
+from core.decoding.refusal import PictureError
+from core.executor.local.hang_watch import HangWatch
 from core.executor.protocol import (
     Done,
     Event,
@@ -16,8 +16,8 @@ from core.executor.protocol import (
     Progress,
     WorkerLost,
 )
-from core.executor.wire import Answer, Cancel, FromWorker, Ready, Setup
-from core.refusal import PictureError
+from core.executor.worker.process import WorkerProcess
+from core.executor.worker.wire import Answer, Cancel, FromWorker, Ready, Setup
 
 log = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from core.executor.cluster import ClusterExecutor
 from core.executor.protocol import Done, ExecutorError, WorkerLost
+from core.executor.ray.executor import ClusterExecutor
 from tests.kit.executors import exhaust, first_step, paint, task, until
 from tests.kit.ray_cluster import HEAD, Cluster
 

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from core.executor.local import LocalExecutor
+from core.decoding.picture import PictureError, Reason, open_picture
+from core.executor.local.executor import LocalExecutor
 from core.executor.protocol import Done, Draft, Progress, WorkerLost
-from core.picture import PictureError, Reason, open_picture
 from core.recipe import Strength
 from tests.kit.executors import SIZE, exhaust, first_step, is_alive, paint, task, until
 
@@ -157,6 +157,6 @@ async def test_closing_kills_at_work() -> None:
 
 
 async def test_the_parent_does_without_tensorflow() -> None:
-    program = "import sys, core.executor.local; sys.exit('tensorflow' in sys.modules)"
+    program = "import sys, core.executor.local.executor; sys.exit('tensorflow' in sys.modules)"
     child = await asyncio.create_subprocess_exec(sys.executable, "-c", program)
     assert await child.wait() == 0

@@ -1,6 +1,6 @@
 """The worker: holds a painter and turns tasks into events. It knows nothing of how either of them travels.
 
-`core.executor.child` runs it in a process of its own, a Ray actor or a command line in theirs. Only a painter
+`core.executor.worker.child` runs it in a process of its own, a Ray actor in its own. Only a painter
 brings TensorFlow in, so a painter that does without it makes a worker that does.
 """
 
@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from core import memory
-from core.decoder import Decoder
-from core.executor.pace import Pace
+from core.decoding.decoder import Decoder
+from core.decoding.picture import encode, fit
+from core.decoding.pixels import Picture
+from core.decoding.refusal import PictureError
 from core.executor.protocol import (
     Done,
     Event,
@@ -28,12 +30,11 @@ from core.executor.protocol import (
     Progress,
     WorkerLost,
 )
-from core.executor.wire import PAINTER, WARM_SIZE
+from core.executor.worker.pace import Pace
+from core.executor.worker.wire import PAINTER, WARM_SIZE
 from core.memory import TooLarge, check_memory
-from core.picture import Picture, encode, fit
 from core.plan import final_size
 from core.recipe import Recipe
-from core.refusal import PictureError
 
 if TYPE_CHECKING:
     from core.painter import Painter

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,10 +20,8 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile, PngInfo
 from PIL.WebPImagePlugin import WebPImageFile
 
-from core.refusal import DEFAULT_LIMITS, Limits, PictureError, Reason
-
-Picture: TypeAlias = npt.NDArray[np.uint8]
-"""An upright sRGB picture: uint8, `(height, width, 3)`."""
+from core.decoding.pixels import Picture
+from core.decoding.refusal import DEFAULT_LIMITS, Limits, PictureError, Reason
 
 Pixels = TypeVar("Pixels", npt.NDArray[np.uint8], npt.NDArray[np.float32])
 

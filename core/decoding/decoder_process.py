@@ -1,4 +1,4 @@
-"""What runs in a decoder's process: `python -m core.decoder_process`, started by `core.decoder`.
+"""Open pictures for a parent: `python -m core.decoding.decoder_process`, started by `core.decoding.decoder`.
 
 Within its limits the libraries that read pictures may do what they like. Where one asks for more memory than
 there is, the picture is refused; where it takes more time, or crashes, the process ends. A thread listens,
@@ -20,9 +20,9 @@ from typing import Any, BinaryIO
 import psutil
 
 from core import memory
-from core.montage import side_by_side
-from core.picture import encode, open_picture
-from core.refusal import Limits, PictureError
+from core.decoding.montage import side_by_side
+from core.decoding.picture import encode, open_picture
+from core.decoding.refusal import Limits, PictureError
 
 _ROOM = 0.9  # of the machine's free memory, where that is less
 

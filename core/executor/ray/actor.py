@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, cast
 
-from core.executor.cluster_wire import Join
-from core.executor.local import LocalExecutor
+from core.decoding.refusal import PictureError
+from core.executor.local.executor import LocalExecutor
 from core.executor.protocol import Event, ExecutorError, PaintTask
-from core.executor.wire import Answer, Stopped
-from core.refusal import PictureError
+from core.executor.ray.wire import Join
+from core.executor.worker.wire import Answer, Stopped
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator

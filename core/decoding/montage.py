@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from core.picture import Picture, resize
+from core.decoding.picture import resize
+from core.decoding.pixels import Picture
 
 HEIGHT = 320  # pixels
 WIDEST = 3 * HEIGHT  # of one picture: beyond, a panorama is cut at both ends

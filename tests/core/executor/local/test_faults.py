@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from core.executor.local import LocalExecutor
+from core.executor.local.executor import LocalExecutor
 from core.executor.protocol import Done, PaintFailed, WorkerLost
 from tests.kit.executors import SIZE, is_alive, paint, task, until
 from tests.kit.hostile_pictures import jpeg_with_many_scans
@@ -46,7 +46,7 @@ async def test_what_a_worker_says_is_logged_line_for_line_as_part_of_its_task(st
             assert isinstance(record.worker, int)
             heard.append((record.levelno, record.getMessage(), about.get()))
 
-    log, hearing = logging.getLogger("core.executor.process"), Hearing()
+    log, hearing = logging.getLogger("core.executor.worker.process"), Hearing()
     log.addHandler(hearing)
     executor = await start("talkative")
     about.set("a task")
@@ -163,7 +163,7 @@ async def test_too_little_address_space(start: Start) -> None:
 
 PARENT = """
     import asyncio, sys
-    from core.executor.local import LocalExecutor
+    from core.executor.local.executor import LocalExecutor
     from core.executor.protocol import PaintTask, Progress
     from core.recipe import Recipe
 
