@@ -1,15 +1,12 @@
 """A studio between a real database and the emulator, with an easel in place of the executor."""
 
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from telegram.ext import ExtBot
 
 from bot.demo.people.users import SimulatedUser
@@ -21,6 +18,7 @@ from bot.studio.delivery import Delivery
 from bot.studio.queue import Studio
 from storage import Database, Jobs, NewJob
 from tests.kit.easel import Easel
+from tests.kit.pictures import picture
 
 OpenStudio = Callable[..., AbstractAsyncContextManager[Studio]]
 Order = Callable[..., Awaitable[NewJob]]
@@ -119,19 +117,6 @@ def order() -> Order:
         return NewJob(user_id=user.id, **(requested | fields))
 
     return order
-
-
-def free_address() -> str:
-    """Host and port of loopback where nothing listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{free.getsockname()[1]}"
-
-
-def picture(colour: str, kind: str = "JPEG") -> bytes:
-    data = BytesIO()
-    Image.new("RGB", (64, 48), colour).save(data, kind)
-    return data.getvalue()
 
 
 async def upload(user: SimulatedUser, colour: str) -> str:

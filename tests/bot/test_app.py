@@ -20,8 +20,8 @@ from bot.gateway.per_person_order import InOrder
 from bot.ops.errors import CannotRun
 from bot.settings import Settings
 from storage import Database, DatabaseInUse, DatabaseNotWritable, DiskFull, Inbox
-from tests.bot.studio.test_queue import eventually
 from tests.kit.easel import Easel
+from tests.kit.waiting import eventually
 
 
 async def test_a_refused_token_is_one_line_without_the_token(settings: Settings) -> None:

@@ -26,7 +26,9 @@ from bot.settings import Settings
 from core.executor.local.executor import LocalExecutor
 from core.executor.protocol import Event, PaintTask
 from core.executor.ray.executor import ClusterExecutor
-from tests.kit.easel import Colour, colour_of
+from tests.kit import pictures
+from tests.kit.easel import colour_of
+from tests.kit.pictures import Colour
 
 ROOT = Path(__file__).parents[2]
 SIZE = 128
@@ -187,9 +189,8 @@ class BotProcess:
 
 
 def picture(colour: Colour, width: int = 128, height: int = 96) -> bytes:
-    data = BytesIO()
-    Image.new("RGB", (width, height), colour).save(data, "PNG")
-    return data.getvalue()
+    """A PNG, which comes through as it is."""
+    return pictures.picture(colour, width, height, "PNG")
 
 
 async def ask(user: SimulatedUser, content: bytes, style: bytes, strength: str = "Light") -> None:

@@ -6,7 +6,7 @@ import colorsys
 from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from tests.e2e.conftest import RunBot, ask, has_colour, has_shape_of, picture, result, results_in
-from tests.kit.easel import Colour
+from tests.kit.pictures import Colour
 
 CROWD = 40
 

@@ -12,7 +12,7 @@ from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from tests.bot.chat.test_wrong_things import WRONG
 from tests.e2e.conftest import RunBot, ask, has_colour, has_shape_of, picture, result
-from tests.kit.easel import Colour
+from tests.kit.pictures import Colour
 
 RED, BLUE, GREEN = (200, 40, 40), (40, 60, 200), (40, 160, 60)
 WIDE, TALL = picture(RED, 128, 80), picture(BLUE, 80, 128)

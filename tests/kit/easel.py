@@ -11,8 +11,7 @@ from PIL import Image
 from core.decoding.picture import open_picture
 from core.decoding.pixels import Picture
 from core.executor.protocol import Done, Draft, Event, PaintTask, Progress
-
-Colour = tuple[int, int, int]
+from tests.kit.pictures import Colour
 
 STEPS = 5
 SIDE = 32

@@ -1,7 +1,7 @@
 """What the executor's tests have in common."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +44,6 @@ async def exhaust(events: AsyncIterator[Event], within: float) -> None:
     async with asyncio.timeout(within):
         async for _ in events:
             pass
-
-
-async def until(condition: Callable[[], bool], within: float = 60) -> None:
-    """Wait for it. Raises TimeoutError after `within` seconds."""
-    async with asyncio.timeout(within):
-        while not condition():  # noqa: ASYNC110  (of another process, which sets no Event here)
-            await asyncio.sleep(0.02)
 
 
 def is_alive(pid: int) -> bool:

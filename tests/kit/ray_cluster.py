@@ -8,7 +8,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import psutil
+
+from tests.kit.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 RAY = Path(sys.executable).with_name("ray")
@@ -98,8 +99,3 @@ class Cluster:
         for process in self.processes(number):
             with suppress(psutil.NoSuchProcess):
                 process.send_signal(what)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])

@@ -24,7 +24,7 @@ from storage import (
     back_up,
     restore,
 )
-from tests.conftest import SmallDisk
+from tests.kit.small_disk import SmallDisk
 from tests.storage.conftest import run_child
 
 WRITERS = """

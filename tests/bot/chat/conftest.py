@@ -1,6 +1,5 @@
 """The whole bot, with an easel in place of the worker, and people who talk to it."""
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
@@ -13,10 +12,9 @@ from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from storage import Database, Job, Jobs, Sessions
-from tests.bot.conftest import picture
 from tests.kit.easel import Easel, halves, is_near
-
-RED, BLUE, GREEN, YELLOW = (254, 0, 0), (0, 0, 254), (0, 128, 0), (255, 255, 0)
+from tests.kit.pictures import picture
+from tests.kit.waiting import until
 
 Restart = Callable[[], Awaitable[None]]
 
@@ -79,14 +77,6 @@ async def result(
     assert is_near(left, content), f"content {left}"
     assert is_near(right, style), f"style {right}"
     return shown
-
-
-async def until(happened: Callable[[], Awaitable[bool]], seconds: float = 5) -> None:
-    async with asyncio.timeout(seconds):
-        while True:
-            if await happened():
-                return
-            await asyncio.sleep(0.01)
 
 
 async def done(jobs: Jobs, user: SimulatedUser, count: int = 1) -> list[Job]:

@@ -10,9 +10,10 @@ from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from core.executor.protocol import PaintFailed
 from storage import Bans, Database, Jobs, State
-from tests.bot.chat.conftest import BLUE, RED, Restart, done, result, send_pair, until
-from tests.bot.conftest import picture
+from tests.bot.chat.conftest import Restart, done, result, send_pair
 from tests.kit.easel import Easel
+from tests.kit.pictures import BLUE, RED, picture
+from tests.kit.waiting import until
 
 UNKNOWN = "I don't know that command"
 

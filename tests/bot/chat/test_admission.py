@@ -7,7 +7,7 @@ from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from tests.bot.chat.conftest import send_pair
-from tests.bot.conftest import picture
+from tests.kit.pictures import picture
 
 LIMIT = 12
 

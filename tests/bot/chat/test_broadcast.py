@@ -8,8 +8,9 @@ from bot.demo.telegram.faults import Break, server_error
 from bot.settings import Settings
 from bot.studio import broadcaster
 from storage import Database
-from tests.bot.chat.conftest import Restart, until
-from tests.bot.conftest import picture
+from tests.bot.chat.conftest import Restart
+from tests.kit.pictures import picture
+from tests.kit.waiting import until
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import pytest
 
 from bot.demo.people.users import SimulatedUser
 from storage import Database, Jobs, Users
-from tests.bot.chat.conftest import BLUE, RED, done, is_gone, result, send_pair
-from tests.bot.conftest import picture
+from tests.bot.chat.conftest import done, is_gone, result, send_pair
 from tests.kit.easel import Easel
+from tests.kit.pictures import BLUE, RED, picture
 
 
 async def test_help_names_every_command(ann: SimulatedUser) -> None:

@@ -9,9 +9,10 @@ from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.chats import Chat, Person
 from bot.demo.telegram.emulator import Emulator
 from storage import Jobs, SessionKey, Sessions, State
-from tests.bot.chat.conftest import BLUE, GREEN, RED, YELLOW, Restart, done, result, until
-from tests.bot.conftest import picture
+from tests.bot.chat.conftest import Restart, done, result
 from tests.kit.easel import Easel, colour_of, halves, is_near
+from tests.kit.pictures import BLUE, GREEN, RED, YELLOW, picture
+from tests.kit.waiting import until
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
 from tests.bot.chat.conftest import Restart
-from tests.bot.conftest import picture
+from tests.kit.pictures import picture
 
 Talk = Callable[
     [SimulatedUser], AsyncIterator[None]

@@ -8,9 +8,9 @@ from bot.demo.people.seen_messages import SeenMessage
 from bot.demo.people.users import SimulatedUser
 from core.executor.protocol import PaintFailed
 from storage import Jobs
-from tests.bot.chat.conftest import BLUE, GREEN, RED, Restart, done, result, send_pair
-from tests.bot.conftest import picture
+from tests.bot.chat.conftest import Restart, done, result, send_pair
 from tests.kit.easel import Easel
+from tests.kit.pictures import BLUE, GREEN, RED, picture
 
 
 async def painted(user: SimulatedUser, jobs: Jobs, strength: str = "Balanced") -> SeenMessage:

@@ -11,10 +11,11 @@ from bot.gateway import retries
 from bot.settings import Settings
 from storage import Inbox, Jobs, State
 from storage.database import Database
-from tests.bot.chat.conftest import BLUE, RED, done, result, send_pair, until
-from tests.bot.conftest import picture
-from tests.conftest import SmallDisk
+from tests.bot.chat.conftest import done, result, send_pair
 from tests.kit.easel import Easel
+from tests.kit.pictures import BLUE, RED, picture
+from tests.kit.small_disk import SmallDisk
+from tests.kit.waiting import until
 
 FULL = "I can't write anything down just now"
 

@@ -11,9 +11,9 @@ from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.faults import server_error
 from core.decoding.picture import open_picture
 from storage import Jobs
-from tests.bot.chat.conftest import BLUE, GREEN, RED, YELLOW, done, is_gone, result, send_pair
-from tests.bot.conftest import picture
+from tests.bot.chat.conftest import done, is_gone, result, send_pair
 from tests.kit.easel import Easel, colour_of, is_near
+from tests.kit.pictures import BLUE, GREEN, RED, YELLOW, picture
 
 
 async def test_start_says_in_three_lines_what_to_do(ann: SimulatedUser) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
-from tests.bot.chat.conftest import BLUE, RED, result, send_pair
-from tests.bot.conftest import picture
+from tests.bot.chat.conftest import result, send_pair
+from tests.kit.pictures import BLUE, RED, picture
 
 Send = Callable[[SimulatedUser], Awaitable[object]]
 

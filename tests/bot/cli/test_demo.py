@@ -6,7 +6,6 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,16 +17,18 @@ import httpx
 import pytest
 from PIL import Image
 
+from tests.kit.command_line import COMMAND
+
 ENVIRONMENT = {
     name: value for name, value in os.environ.items() if not name.startswith(("STYLEGRAM", "TELEGRAM"))
 } | {"STYLEGRAM_WEIGHTS": "packaged", "STYLEGRAM_DEVICE": "cpu"}
-COMMAND = [sys.executable, "-c", "from bot.cli import main; main()", "demo"]
+DEMO = [*COMMAND, "demo"]
 SMALL = ["--size", "64"]
 
 
 def autoplay(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [*COMMAND, "--autoplay", *SMALL, *arguments],
+        [*DEMO, "--autoplay", *SMALL, *arguments],
         env=ENVIRONMENT | {"TMPDIR": str(folder)} | environment,
         cwd=folder,
         capture_output=True,
@@ -66,7 +67,7 @@ class Demo:
 @contextmanager
 def demo(folder: Path, *arguments: str, **environment: str) -> Iterator[Demo]:
     process = subprocess.Popen(
-        [*COMMAND, *SMALL, *arguments],
+        [*DEMO, *SMALL, *arguments],
         env=ENVIRONMENT | {"TMPDIR": str(folder)} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -121,7 +122,7 @@ def test_a_browser_is_opened_if_asked_for_and_not_waited_for(tmp_path: Path) -> 
 
 def test_an_address_of_another_machine_is_one_line(tmp_path: Path) -> None:
     ended = subprocess.run(
-        [*COMMAND, "--host", "192.0.2.1", "--no-open"],
+        [*DEMO, "--host", "192.0.2.1", "--no-open"],
         env=ENVIRONMENT | {"TMPDIR": str(tmp_path)},
         capture_output=True,
         text=True,
@@ -208,7 +209,7 @@ def test_autoplay_tells_the_conversation_and_saves_the_result(tmp_path: Path) ->
 
 def test_autoplay_is_no_success_when_it_is_interrupted(tmp_path: Path) -> None:
     process = subprocess.Popen(
-        [*COMMAND, "--autoplay", *SMALL],
+        [*DEMO, "--autoplay", *SMALL],
         env=ENVIRONMENT | {"TMPDIR": str(tmp_path), "PYTHONIOENCODING": "ascii"},
         cwd=tmp_path,
         stdout=subprocess.PIPE,

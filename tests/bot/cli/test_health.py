@@ -1,7 +1,6 @@
 """`stylegram health`, as a container's health check runs it."""
 
 import asyncio
-import socket
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,15 +9,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from bot.ops.web_server import WebServer
-from tests.bot.cli.test_run import stylegram
+from tests.kit.command_line import stylegram
+from tests.kit.ports import free_address
 
 if TYPE_CHECKING:
     import subprocess
-
-
-def free_address(host: str) -> str:
-    with socket.create_server((host, 0)) as server:
-        return f"{host}:{server.getsockname()[1]}"
 
 
 async def health(answer: PlainTextResponse, **environment: str) -> "subprocess.CompletedProcess[str]":

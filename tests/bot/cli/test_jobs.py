@@ -16,10 +16,11 @@ from bot.studio import queue
 from core.executor.protocol import PaintFailed
 from storage import Bans, Database, Job, Jobs, State, Users
 from tests.bot.chat.conftest import done, send_pair
-from tests.bot.cli.test_run import stylegram
-from tests.bot.conftest import picture
-from tests.bot.studio.test_queue import eventually, is_in
+from tests.kit.command_line import stylegram
 from tests.kit.easel import Easel
+from tests.kit.pictures import picture
+from tests.kit.studio import is_in
+from tests.kit.waiting import eventually
 
 
 @pytest.fixture

@@ -1,30 +1,14 @@
 """`stylegram run`, `stylegram backup` and `stylegram restore`, as typed."""
 
 import asyncio
-import os
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from storage import Database, Users
-from tests.conftest import SmallDisk
-
-
-def stylegram(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {
-        name: value for name, value in os.environ.items() if not name.startswith(("STYLEGRAM", "TELEGRAM"))
-    }
-    return subprocess.run(
-        [sys.executable, "-c", "from bot.cli import main; main()", *arguments],
-        env=clean | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+from tests.kit.command_line import stylegram
+from tests.kit.small_disk import SmallDisk
 
 
 def test_without_a_token_run_says_so_in_one_line(tmp_path: Path) -> None:

@@ -2,11 +2,9 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from io import BytesIO
 
 import pytest
 from httpx import AsyncClient
-from PIL import Image
 from telegram import Bot
 from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
@@ -14,6 +12,7 @@ from telegram.request import HTTPXRequest
 from bot.demo.page.web_page import WebPage
 from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
+from tests.kit import pictures
 
 MakePicture = Callable[..., bytes]
 RunBot = Callable[..., AbstractAsyncContextManager[Application]]
@@ -81,9 +80,7 @@ def picture() -> MakePicture:
     def make(
         width: int = 640, height: int = 480, colour: str = "teal", kind: str = "JPEG", **how: object
     ) -> bytes:
-        data = BytesIO()
-        Image.new("RGB", (width, height), colour).save(data, kind, **how)
-        return data.getvalue()
+        return pictures.picture(colour, width, height, kind, **how)
 
     return make
 

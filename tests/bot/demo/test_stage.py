@@ -12,8 +12,8 @@ from httpx import AsyncClient
 from bot.demo.stage import Stage, stage
 from bot.ops.errors import CannotRun
 from storage import Database
-from tests.bot.conftest import picture
 from tests.kit.easel import Easel, halves, is_near
+from tests.kit.pictures import picture
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 

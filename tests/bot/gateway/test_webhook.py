@@ -15,10 +15,11 @@ from bot.demo.telegram.faults import server_error
 from bot.gateway.webhook import LARGEST, SECRET
 from bot.ops.errors import CannotRun
 from bot.settings import Settings, SettingsError
-from tests.bot.conftest import free_address, picture
-from tests.bot.studio.test_queue import eventually
-from tests.conftest import SmallDisk
 from tests.kit.easel import Easel
+from tests.kit.pictures import picture
+from tests.kit.ports import free_address
+from tests.kit.small_disk import SmallDisk
+from tests.kit.waiting import eventually
 
 COMMAND = [{"type": "bot_command", "offset": 0, "length": 5}]
 

@@ -21,10 +21,10 @@ from bot.ops.web_server import WebServer
 from bot.settings import Settings
 from core.executor.local.executor import LocalExecutor
 from storage import Database
-from tests.bot.conftest import free_address
-from tests.bot.studio.test_queue import eventually
-from tests.conftest import SmallDisk
 from tests.kit.easel import Easel
+from tests.kit.ports import free_address
+from tests.kit.small_disk import SmallDisk
+from tests.kit.waiting import eventually
 
 
 @pytest.fixture

@@ -18,10 +18,11 @@ from bot.settings import Settings
 from core.decoding.picture import PictureError, Reason
 from core.executor.protocol import PaintFailed, WorkerLost
 from storage import Database, Jobs
-from tests.bot.conftest import free_address, picture
-from tests.bot.studio.test_queue import eventually
-from tests.conftest import SmallDisk
 from tests.kit.easel import Easel
+from tests.kit.pictures import picture
+from tests.kit.ports import free_address
+from tests.kit.small_disk import SmallDisk
+from tests.kit.waiting import eventually
 
 TEXT, CAPTION, FILE, NAME, TITLE = ("t3xt-of-a-message", "c4ption", "f1le", "N4me", "T1tle")
 SECRET = "s3cret-of-the-webhook"  # noqa: S105

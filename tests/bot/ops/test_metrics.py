@@ -25,9 +25,10 @@ from bot.ops.web_server import WebServer
 from bot.settings import Settings
 from core.executor.protocol import PaintFailed, WorkerLost
 from storage import Database, Jobs
-from tests.bot.conftest import free_address, picture
-from tests.bot.studio.test_queue import eventually
 from tests.kit.easel import STEPS, Easel
+from tests.kit.pictures import picture
+from tests.kit.ports import free_address
+from tests.kit.waiting import eventually
 
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0"
 

@@ -13,8 +13,10 @@ from bot.demo.telegram.journal import Event
 from bot.studio.queue import Studio
 from storage import Jobs, State
 from tests.bot.conftest import OpenStudio, Order
-from tests.bot.studio.test_queue import BLUE, RED, all_is_said, eventually, from_bot, is_in
 from tests.kit.easel import Easel, halves, is_near
+from tests.kit.pictures import BLUE, RED
+from tests.kit.studio import all_is_said, from_bot, is_in
+from tests.kit.waiting import eventually
 
 
 def bot_events(api: Emulator, chat: Chat) -> list[Event]:

@@ -1,7 +1,6 @@
 """The queue as people see it: told their place, painted in turn, called off, taken up after a restart."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
@@ -15,36 +14,9 @@ from core.executor.protocol import PaintFailed, WorkerLost
 from storage import Database, Job, Jobs, Limits, QueueFull, State, Users
 from tests.bot.conftest import OpenStudio, Order
 from tests.kit.easel import Easel, halves, is_near
-
-RED, BLUE, GREEN = (254, 0, 0), (0, 0, 254), (0, 128, 0)
-
-
-async def eventually(happened: Callable[[], bool], seconds: float = 10) -> None:
-    async with asyncio.timeout(seconds):
-        while not happened():  # noqa: ASYNC110 (what happens rings no bell)
-            await asyncio.sleep(0.01)
-
-
-async def is_in(state: State, job: Job, jobs: Jobs) -> Job:
-    """The job as it is once it has come to this state."""
-    async with asyncio.timeout(10):
-        while True:
-            now = await jobs.get(job.id)
-            if now is not None and now.state is state:
-                return now
-            await asyncio.sleep(0.01)
-
-
-async def all_is_said(jobs: Jobs) -> None:
-    """No apology is owed any more."""
-    async with asyncio.timeout(10):
-        while await jobs.unapologised():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-
-
-def from_bot(api: Emulator, user: SimulatedUser) -> list[int]:
-    """The bot's messages in the user's private chat."""
-    return [number for number, message in user.private.messages.items() if message.sender is api.world.bot]
+from tests.kit.pictures import BLUE, RED
+from tests.kit.studio import all_is_said, from_bot, is_in
+from tests.kit.waiting import eventually
 
 
 async def test_one_message_goes_from_the_queue_to_the_draft_to_the_result(

@@ -11,8 +11,10 @@ from bot.studio.queue import Filed, Studio
 from bot.studio.result_files import ResultFiles
 from storage import Job, Jobs, State
 from tests.bot.conftest import OpenStudio, Order
-from tests.bot.studio.test_queue import BLUE, RED, eventually, is_in
 from tests.kit.easel import Easel, halves
+from tests.kit.pictures import BLUE, RED
+from tests.kit.studio import is_in
+from tests.kit.waiting import eventually
 
 
 async def done_job(

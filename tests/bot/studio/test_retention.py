@@ -9,7 +9,7 @@ from bot.settings import Settings
 from bot.studio.result_files import ResultFiles
 from bot.studio.retention import DAY, Keeping
 from storage import Database, Jobs, Limits, NewJob, Session, SessionKey, Sessions, Users
-from tests.conftest import SmallDisk
+from tests.kit.small_disk import SmallDisk
 
 FINE = 60.0  # seconds short of the end
 

@@ -20,8 +20,9 @@ from PIL import Image
 from core.decoding.decoder import MEMORY, Decoder, DecoderUnavailable
 from core.decoding.picture import open_picture
 from core.decoding.refusal import PictureError, Reason
-from tests.kit.executors import PHOTO, STYLE, is_alive, until
+from tests.kit.executors import PHOTO, STYLE, is_alive
 from tests.kit.hostile_pictures import TOO_LARGE_TO_BE_CHEAP, jpeg_with_many_scans, large_png
+from tests.kit.waiting import eventually
 
 MB = 1_000_000
 
@@ -149,7 +150,7 @@ async def test_it_ends_with_the_process_that_has_it(picture: bytes, tmp_path: Pa
         assert await parent.stdout.readline() == b"opened\n"
     else:
         started = decoder.cpu_times().user
-        await until(lambda: decoder.cpu_times().user > started + 0.5)
+        await eventually(lambda: decoder.cpu_times().user > started + 0.5)
     parent.kill()
     await parent.wait()
-    await until(lambda: not is_alive(decoder.pid), within=5)
+    await eventually(lambda: not is_alive(decoder.pid), seconds=5)

@@ -15,7 +15,8 @@ from core.decoding.picture import PictureError, Reason, open_picture
 from core.executor.local.executor import LocalExecutor
 from core.executor.protocol import Done, Draft, Progress, WorkerLost
 from core.recipe import Strength
-from tests.kit.executors import SIZE, exhaust, first_step, is_alive, paint, task, until
+from tests.kit.executors import SIZE, exhaust, first_step, is_alive, paint, task
+from tests.kit.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -121,23 +122,23 @@ async def test_a_worker_killed_at_work_is_noticed_and_replaced(executor: LocalEx
 
 
 async def test_a_worker_killed_at_rest_is_replaced_and_no_task_suffers(executor: LocalExecutor) -> None:
-    await until(lambda: executor.ready)
+    await eventually(lambda: executor.ready)
     (pid,) = executor.pids
     os.kill(pid, signal.SIGKILL)
     async with asyncio.timeout(2):
-        await until(lambda: not executor.ready)
+        await eventually(lambda: not executor.ready)
     assert isinstance((await paint(executor, task(recipe={"steps": 2})))[-1], Done)
 
 
 async def test_a_hanging_worker_is_noticed_within_two_seconds(executor: LocalExecutor) -> None:
-    await until(lambda: executor.ready)
+    await eventually(lambda: executor.ready)
     (pid,) = executor.pids
     events = executor.paint(task(recipe={"steps": 10_000}))
     await first_step(events)
     os.kill(pid, signal.SIGSTOP)
     with pytest.raises(WorkerLost, match="was killed"):
         await exhaust(events, within=2 + 1)
-    await until(lambda: not is_alive(pid), 2)
+    await eventually(lambda: not is_alive(pid), 2)
     assert isinstance((await paint(executor, task(recipe={"steps": 2})))[-1], Done)
 
 

@@ -14,8 +14,9 @@ import pytest_asyncio
 
 from core.executor.local.executor import LocalExecutor
 from core.executor.protocol import Done, PaintFailed, WorkerLost
-from tests.kit.executors import SIZE, is_alive, paint, task, until
+from tests.kit.executors import SIZE, is_alive, paint, task
 from tests.kit.hostile_pictures import jpeg_with_many_scans
+from tests.kit.waiting import eventually
 
 Start = Callable[..., Awaitable[LocalExecutor]]
 
@@ -64,7 +65,7 @@ async def test_what_a_worker_says_is_logged_line_for_line_as_part_of_its_task(st
 async def test_two_workers_paint_at_once(start: Start) -> None:
     executor = await start("patient", workers=2)
     assert executor.slots == 2
-    await until(lambda: len(executor.pids) == 2)
+    await eventually(lambda: len(executor.pids) == 2)
     running: set[int] = set()
     together = 0
 
@@ -118,12 +119,12 @@ async def test_a_silent_worker_is_noticed(start: Start) -> None:
 
 async def test_a_worker_that_does_not_stop_is_replaced(start: Start) -> None:
     executor = await start("deaf", grace=0.5)
-    await until(lambda: executor.ready)
+    await eventually(lambda: executor.ready)
     (pid,) = executor.pids
     events = executor.paint(task())
     await anext(events)
     await events.aclose()
-    await until(lambda: not is_alive(pid), 2.5)
+    await eventually(lambda: not is_alive(pid), 2.5)
     assert isinstance((await paint(executor, task(recipe={"steps": 1})))[-1], Done)
 
 
@@ -150,7 +151,7 @@ async def test_a_worker_that_dies_at_the_start_is_given_up_for_a_while(start: St
 async def test_one_worker_that_starts_is_enough(start: Start) -> None:
     """Of two slots, the first in trouble: what waits is painted by the second."""
     executor = await start("patient", workers=2)
-    await until(lambda: executor.ready)
+    await eventually(lambda: executor.ready)
     executor._keepers[0].trouble = "no such device"
     assert isinstance((await paint(executor, task()))[-1], Done)
 
@@ -196,4 +197,4 @@ async def test_workers_end_with_a_parent_that_is_killed(when: str, tmp_path: Any
         assert await parent.stdout.readline() == b"painting\n"
     assert is_alive(pid)
     parent.kill()
-    await until(lambda: not is_alive(pid), within=5)
+    await eventually(lambda: not is_alive(pid), seconds=5)

@@ -13,8 +13,9 @@ import pytest_asyncio
 from core.decoding.picture import PictureError, Reason
 from core.executor.protocol import Done, PaintFailed, Progress, WorkerLost
 from core.executor.ray.executor import ClusterExecutor
-from tests.kit.executors import PHOTO, SIZE, STYLE, exhaust, first_step, is_alive, paint, task, until
+from tests.kit.executors import PHOTO, SIZE, STYLE, exhaust, first_step, is_alive, paint, task
 from tests.kit.ray_cluster import Cluster
+from tests.kit.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 WORKER = "core.executor.worker.child"
@@ -36,7 +37,7 @@ async def executor(cluster: Cluster) -> AsyncIterator[ClusterExecutor]:
 
 @pytest_asyncio.fixture(autouse=True, loop_scope="module")
 async def both_workers_are_ready(executor: ClusterExecutor) -> None:
-    await until(lambda: executor.slots == 2)
+    await eventually(lambda: executor.slots == 2)
 
 
 def pids(cluster: Cluster, title: str) -> set[int]:
@@ -129,7 +130,7 @@ async def test_a_deadline_passed_costs_the_worker(executor: ClusterExecutor) -> 
     restarts = executor.restarts
     with pytest.raises(WorkerLost, match=r"was not done within 0\.5 s"):
         await paint(executor, task(recipe={"steps": 10_000}, deadline=0.5))
-    await until(lambda: executor.restarts == restarts + 1)
+    await eventually(lambda: executor.restarts == restarts + 1)
 
 
 async def test_a_hanging_worker_is_noticed_and_replaced(executor: ClusterExecutor) -> None:
@@ -152,5 +153,5 @@ async def test_an_actor_killed_at_work_is_noticed_and_replaced(executor: Cluster
         await exhaust(events, within=10)
     done = await asyncio.gather(*(paint(executor, task()) for _ in range(3)))  # none of them by the dead
     assert all(isinstance(events[-1], Done) for events in done)
-    await until(lambda: not is_alive(worker.pid))
-    await until(lambda: executor.slots == 2)
+    await eventually(lambda: not is_alive(worker.pid))
+    await eventually(lambda: executor.slots == 2)

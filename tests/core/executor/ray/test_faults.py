@@ -13,8 +13,9 @@ import pytest_asyncio
 
 from core.executor.protocol import Done, ExecutorError, WorkerLost
 from core.executor.ray.executor import ClusterExecutor
-from tests.kit.executors import exhaust, first_step, paint, task, until
+from tests.kit.executors import exhaust, first_step, paint, task
 from tests.kit.ray_cluster import HEAD, Cluster
+from tests.kit.waiting import eventually
 
 Start = Callable[..., Awaitable[ClusterExecutor]]
 PATIENCE = 120.0  # seconds; Ray takes its time to give up
@@ -45,7 +46,7 @@ async def start() -> AsyncIterator[Start]:
 
 
 async def slots(executor: ClusterExecutor, count: int) -> None:
-    await until(lambda: executor.slots == count, PATIENCE)
+    await eventually(lambda: executor.slots == count, PATIENCE)
 
 
 async def test_nodes_come_stall_and_go_and_the_head_is_restarted(
@@ -118,7 +119,7 @@ async def test_a_node_of_another_version_is_refused_in_one_line(
     executor = await start(breakable.address)
     await slots(executor, 1)
     said = "the node 127.0.0.3 has no worker: It has stylegram 9.9 with Python "
-    await until(lambda: said in caplog.text)
+    await eventually(lambda: said in caplog.text)
     assert executor.slots == 1
 
 
@@ -147,7 +148,7 @@ async def test_a_cluster_lets_nobody_in_without_its_token(
 ) -> None:
     monkeypatch.setenv("RAY_AUTH_TOKEN", "guessed " * 8)
     executor = await start(cluster.address)
-    await until(lambda: "do RAY_AUTH_MODE and RAY_AUTH_TOKEN agree" in caplog.text)
+    await eventually(lambda: "do RAY_AUTH_MODE and RAY_AUTH_TOKEN agree" in caplog.text)
     assert executor.slots == 0
 
 
