@@ -1,5 +1,6 @@
 """One job: what was asked, and what became of it."""
 
+import json
 import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,6 +27,7 @@ class NewJob:
     content_thumbnail_id: str | None = None
     style_file_id: str
     style_thumbnail_id: str | None = None
+    more_style_file_ids: tuple[str, ...] = ()  # of further styles; their weights are in the recipe
     strength: str
     keep_colors: bool = False
     larger: bool = False
@@ -33,6 +35,11 @@ class NewJob:
     language: str | None = None
     reply_to_message_id: int | None = None
     progress_message_id: int | None = None
+
+    @property
+    def style_file_ids(self) -> tuple[str, ...]:
+        """All its styles, in their order."""
+        return (self.style_file_id, *self.more_style_file_ids)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +61,8 @@ class Job(NewJob):
     def from_row(cls, row: sqlite3.Row) -> Self:
         """The table's columns are the fields of this class."""
         flags = {name: bool(row[name]) for name in ("keep_colors", "larger")}
-        return cls(**{**dict(row), **flags, "state": State(row["state"])})
+        more_styles = tuple(json.loads(row["more_style_file_ids"]))
+        return cls(**{**dict(row), **flags, "state": State(row["state"]), "more_style_file_ids": more_styles})
 
 
 class Scope(StrEnum):

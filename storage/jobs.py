@@ -13,6 +13,7 @@ transaction: killed between Telegram's acceptance and `finish`, the bot delivers
 more. Where the result replaces the progress message by an edit, even then only one is seen.
 """
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -92,13 +93,17 @@ class Jobs:
                     raise QueueFull(scope)
             rows = await execute(
                 "INSERT INTO jobs (request_key, chat_id, thread_id, user_id, content_file_id,"
-                " content_thumbnail_id, style_file_id, style_thumbnail_id, strength, keep_colors, larger,"
-                " recipe, language, reply_to_message_id, progress_message_id, created)"
+                " content_thumbnail_id, style_file_id, style_thumbnail_id, more_style_file_ids, strength,"
+                " keep_colors, larger, recipe, language, reply_to_message_id, progress_message_id, created)"
                 " VALUES (:request_key, :chat_id, :thread_id, :user_id, :content_file_id,"
-                " :content_thumbnail_id, :style_file_id, :style_thumbnail_id, :strength,"
-                "  :keep_colors, :larger, :recipe, :language, :reply_to_message_id,"
+                " :content_thumbnail_id, :style_file_id, :style_thumbnail_id, :more_style_file_ids,"
+                " :strength, :keep_colors, :larger, :recipe, :language, :reply_to_message_id,"
                 " :progress_message_id, :created) RETURNING *",
-                {**asdict(new), "created": self._now()},
+                {
+                    **asdict(new),
+                    "more_style_file_ids": json.dumps(new.more_style_file_ids),
+                    "created": self._now(),
+                },
             )
         return Job.from_row(rows[0]), True
 

@@ -11,7 +11,7 @@ async def start(turn: Turn) -> None:
         turn.t(
             "Send me a photo, then a picture whose style you like: a painting, a pattern, anything.\n"
             "Choose how strong the style should be.\n"
-            "A first draft comes in seconds, and then I paint it properly."
+            "A first sketch comes in seconds, and then I paint it properly."
         )
     )
 

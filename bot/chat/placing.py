@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING
 
+from bot.studio.recipes import mix_alone
 from storage import Job, NewJob, QueueFull, Scope, State
 
 if TYPE_CHECKING:
@@ -21,9 +22,11 @@ def like(turn: "Turn", job: Job) -> NewJob:
         content_thumbnail_id=job.content_thumbnail_id,
         style_file_id=job.style_file_id,
         style_thumbnail_id=job.style_thumbnail_id,
+        more_style_file_ids=job.more_style_file_ids,
         strength=job.strength,
         keep_colors=job.keep_colors,
         larger=job.larger,
+        recipe=mix_alone(job),
         language=turn.t.language,
         reply_to_message_id=turn.message_id,
     )

@@ -31,6 +31,8 @@ async def swap(turn: Turn, job: Job, _value: str) -> Toast:
         content_thumbnail_id=job.style_thumbnail_id,
         style_file_id=job.content_file_id,
         style_thumbnail_id=job.content_thumbnail_id,
+        more_style_file_ids=(),
+        recipe=None,
     )
     return await _paint(turn, job, new, "swap")
 

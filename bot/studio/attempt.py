@@ -117,7 +117,7 @@ class Attempt:
 
     async def _task(self) -> PaintTask:
         delivery, settings = self._tools.delivery, self._tools.settings
-        file_ids = (self.job.content_file_id, self.job.style_file_id)
+        file_ids = (self.job.content_file_id, *self.job.style_file_ids)
         content, *styles = await asyncio.gather(*map(delivery.download, file_ids))
         return PaintTask(content, tuple(styles), recipe_of(self.job, settings.size), settings.deadline)
 

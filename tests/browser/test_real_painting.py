@@ -41,7 +41,7 @@ async def test_a_photo_is_painted_before_ones_eyes(browser: Browser) -> None:
         chat = Chat(await context.new_page(), found[0])
         await chat.open()
         await chat.ask_for_a_painting()
-        await chat.sees("A first draft")
+        await chat.sees("Painting: ")
         await expect(chat.page.locator("#chat-status")).to_contain_text("sending a photo…")
         await chat.sees_result()
         await chat.page.mouse.move(0, 0)

@@ -99,15 +99,16 @@ def test_the_first_steps_are_the_articles(
 def test_classic_reports_the_loss_after_every_step(
     keras_weights: Weights, photo: Picture, style: Picture, expected: list[Reference]
 ) -> None:
-    painter = Painter(Backbone(keras_weights), draft=None)  # whatever border and type other strengths have
-    steps = list(painter.paint(photo, style, Recipe(Strength.CLASSIC, steps=STEPS)))
+    painter = Painter(Backbone(keras_weights))  # whatever border and type other strengths have
+    steps = list(painter.paint(photo, [style], Recipe(Strength.CLASSIC, steps=STEPS)))
     assert [(step.index, step.total, step.scale) for step in steps] == [
         (number, STEPS, SIDE) for number in range(1, STEPS + 1)
     ]
     for step, after in zip(steps, expected[1:], strict=True):
-        assert step.loss == pytest.approx(after.total, rel=1e-3)
-        assert step.style_loss == pytest.approx(after.style, rel=1e-3)
-        assert step.content_loss == pytest.approx(after.content, rel=1e-3)
+        assert step.losses is not None
+        assert step.losses.total == pytest.approx(after.total, rel=1e-3)
+        assert step.losses.style == pytest.approx(after.style, rel=1e-3)
+        assert step.losses.content == pytest.approx(after.content, rel=1e-3)
     assert np.abs(steps[-1].picture() - expected[-1].image[0]).mean() < 0.5
 
 
@@ -118,8 +119,8 @@ def test_the_image_of_least_loss_is_kept(keras_vgg19: Any, keras_weights: Weight
     expected = list(reference(keras_vgg19, floats(photo), floats(style), 3))
     best = min(expected, key=lambda step: step.total)
     assert best is not expected[-1], "the case should be one where the loss rises again"
-    painter = Painter(Backbone(keras_weights), draft=None)
-    *_, last = painter.paint(photo, style, Recipe(Strength.CLASSIC, steps=3))
+    painter = Painter(Backbone(keras_weights))
+    *_, last = painter.paint(photo, [style], Recipe(Strength.CLASSIC, steps=3))
     assert np.abs(last.picture() - best.image[0]).mean() < 0.5
 
 

@@ -1,16 +1,17 @@
-"""The network against Keras' own, given the same weights, and the weights out of a file that Keras wrote."""
+"""The network against Keras' own, given the same weights; its border, its types, its scale."""
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-import h5py
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.backbone import Backbone
+from core.backbone import IMAGENET_ACTIVATION, Backbone, as_tensor, block_of
+from core.decoding.pixels import Picture
 from core.weights import Weights, load_weights
+from tests.core.networks import random_vgg19
 
 
 def image(height: int, width: int) -> np.ndarray:
@@ -35,19 +36,49 @@ def test_all_layers_are_as_keras_computes_them(
         np.testing.assert_allclose(found[layer], activations, atol=1e-4 * scale, err_msg=layer)
 
 
-def test_keras_own_file_is_read_back_array_by_array(keras_vgg19: Any, tmp_path: Path) -> None:
-    from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
+def means(network: Backbone, pictures: list[Picture]) -> dict[int, float]:
+    """Each block's mean activation, over its layers and the pictures."""
+    found: dict[int, list[float]] = {}
+    for picture in pictures:
+        for layer, feature in network.features(as_tensor(picture), network.weights.layers).items():
+            found.setdefault(block_of(layer), []).append(float(tf.reduce_mean(feature)))
+    return {block: float(np.mean(values)) for block, values in found.items()}
 
-    path = tmp_path / "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5"
-    with h5py.File(path, "w") as file:
-        save_weights_to_hdf5_group(file, keras_vgg19)
-    weights = load_weights(str(path))
-    assert (weights.architecture, weights.name) == ("vgg19", path.name)
-    convolutions = {layer.name: layer.get_weights() for layer in keras_vgg19.layers if layer.get_weights()}
-    assert weights.layers.keys() == convolutions.keys()
-    for layer, arrays in convolutions.items():
-        for found, expected in zip(weights.layers[layer], arrays, strict=True):
-            np.testing.assert_array_equal(found, expected)
+
+def test_for_the_article_the_packaged_network_is_brought_to_the_size_of_vgg19s(
+    sample: Callable[[str, int], Picture],
+) -> None:
+    """The pictures are those that the numbers in core/backbone.py were measured on."""
+    names = ("astronaut", "cat", "degas-dancers", "van-gogh-auvers")
+    network = Backbone(load_weights("packaged")).exact()
+    found = means(network, [sample(name, 512) for name in names])
+    assert found == pytest.approx(IMAGENET_ACTIVATION, rel=0.05)
+
+
+def test_for_all_else_the_packaged_network_is_as_it_is(sample: Callable[[str, int], Picture]) -> None:
+    plain = Backbone(load_weights("packaged"))
+    picture = as_tensor(sample("cat", 64))
+    first = plain.features(picture, ["block1_conv1"])["block1_conv1"]
+    kernel, bias = plain.weights.layers["block1_conv1"]
+    bgr = picture[..., ::-1] - [103.939, 116.779, 123.68]
+    by_hand = tf.nn.relu(tf.nn.conv2d(bgr, kernel, 1, "VALID") + bias)
+    np.testing.assert_allclose(first[:, 1:-1, 1:-1], by_hand, atol=1e-4)
+
+
+def test_a_network_that_is_not_the_packaged_one_is_never_scaled(small_network: Weights) -> None:
+    picture = tf.constant(image(32, 32))
+    layers = ["block1_conv2", "block5_conv1"]
+    plain = Backbone(small_network, mirror_border=False).features(picture, layers)
+    article = Backbone(small_network).exact().features(picture, layers)
+    for layer in layers:
+        np.testing.assert_array_equal(plain[layer], article[layer])
+
+
+def test_random_vgg19_has_activations_of_imagenets_size(sample: Callable[[str, int], Picture]) -> None:
+    """So that tests of painting with it are tests of painting at VGG19's scale."""
+    found = means(Backbone(random_vgg19()), [sample(name, 128) for name in ("cat", "van-gogh-auvers")])
+    for block, wanted in IMAGENET_ACTIVATION.items():
+        assert wanted / 2 < found[block] < wanted * 2
 
 
 def test_a_flat_picture_has_no_border_when_it_is_mirrored(small_network: Weights) -> None:

@@ -1,22 +1,22 @@
 """The painter as its callers see it: steps, sizes, seeds, colours, and stopping half way."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 import pytest
 import tensorflow as tf
-from core.draft import Draft
 
 from core.backbone import Backbone
 from core.decoding.picture import PictureError, Reason, resize
 from core.decoding.pixels import Picture
-from core.painter import NotFiniteError, Painter, Step
+from core.painter import NotFiniteError, Painter
 from core.plan import final_size
 from core.prepare import prepare, tone
 from core.recipe import Recipe, Strength
+from core.step import Losses, Step
 from core.weights import Weights, load_weights
 
 Sample = Callable[[str, int], Picture]
@@ -36,14 +36,18 @@ def style(sample: Sample) -> Picture:
 def by_strength(painter: Painter, photo: Picture, style: Picture) -> dict[Strength, list[Step]]:
     """Whole paintings at 128 px, by the strengths furthest apart."""
     strengths = (Strength.LIGHT, Strength.WILD)
-    return {strength: list(painter.paint(photo, style, Recipe(strength, 128))) for strength in strengths}
+    return {strength: list(painter.paint(photo, [style], Recipe(strength, 128))) for strength in strengths}
+
+
+def optimised(steps: Iterable[Step]) -> list[tuple[Step, Losses]]:
+    """The steps that have losses, with these."""
+    return [(step, step.losses) for step in steps if step.losses is not None]
 
 
 def result(painter: Painter, photo: Picture, style: Picture, recipe: Recipe) -> Picture:
-    *_, last = painter.paint(photo, style, recipe)
-    assert math.isfinite(last.loss)
-    assert math.isfinite(last.style_loss)
-    assert math.isfinite(last.content_loss)
+    *_, last = painter.paint(photo, [style], recipe)
+    for _, losses in optimised([last]):
+        assert all(map(math.isfinite, (losses.total, losses.style, losses.content)))
     return last.picture()
 
 
@@ -108,37 +112,54 @@ def test_a_size_that_leaves_a_panorama_too_narrow_is_refused(
 # Steps
 
 
-def test_steps_are_counted_and_timed_and_go_from_small_to_large(
-    painter: Painter, photo: Picture, style: Picture
+@pytest.mark.parametrize("strength", [Strength.BALANCED, Strength.CLASSIC])
+def test_steps_are_counted_and_timed_and_their_shares_make_a_whole(
+    painter: Painter, photo: Picture, style: Picture, strength: Strength
 ) -> None:
-    steps = list(painter.paint(photo, style, Recipe(size=200, steps=7)))
-    assert [(step.index, step.total) for step in steps] == [(number, 7) for number in range(1, 8)]
-    scales = [scale for scale, _ in groupby(step.scale for step in steps)]
-    assert scales == [100, 200]
-    assert all(max(step.picture().shape) == step.scale for step in steps)
+    steps = list(painter.paint(photo, [style], Recipe(strength, 200, steps=7)))
+    assert [(step.index, step.total) for step in steps] == [
+        (number, len(steps)) for number in range(1, len(steps) + 1)
+    ]
+    assert len(optimised(steps)) == 7
     times = [step.seconds for step in steps]
     assert times == sorted(times)
+    shares = [0, *(step.share for step in steps)]
+    assert all(before < after for before, after in pairwise(shares))
+    assert shares[-1] == 1
+
+
+def test_it_goes_from_small_to_large_and_is_always_shown_at_the_results_size(
+    painter: Painter, photo: Picture, style: Picture
+) -> None:
+    steps = list(painter.paint(resize(photo, 160, 320), [style], Recipe(size=200, steps=7)))
+    scales = [step.scale for step in steps]
+    assert scales == sorted(scales)
+    assert scales[0] < scales[-1] == 200
+    for step in steps:
+        picture = step.picture()
+        assert (picture.shape, picture.dtype) == ((100, 200, 3), np.uint8)
 
 
 def test_the_loss_falls_at_every_scale(painter: Painter, photo: Picture, style: Picture) -> None:
-    steps = painter.paint(photo, style, Recipe(size=200))
-    for _, at_scale in groupby(steps, lambda step: step.scale):
-        losses = [step.loss for step in at_scale]
-        assert len(losses) > 3
-        assert losses[-1] < 0.9 * losses[0]
-        assert min(losses) == pytest.approx(losses[-1], rel=0.05)
+    steps = optimised(painter.paint(photo, [style], Recipe(size=200)))
+    for _, at_scale in groupby(steps, lambda step: step[0].scale):
+        totals = [losses.total for _, losses in at_scale]
+        assert len(totals) > 3
+        assert totals[-1] < 0.9 * totals[0]
+        assert min(totals) == pytest.approx(totals[-1], rel=0.05)
 
 
 def test_the_loss_falls_at_every_strength(by_strength: dict[Strength, list[Step]]) -> None:
     for steps in by_strength.values():
-        assert steps[-1].loss < 0.8 * steps[0].loss
-        assert steps[-1].style_loss < 0.8 * steps[0].style_loss
-        assert all(math.isfinite(step.loss) for step in steps)
+        losses = [losses for _, losses in optimised(steps)]
+        assert losses[-1].total < 0.8 * losses[0].total
+        assert losses[-1].style < 0.8 * losses[0].style
+        assert all(math.isfinite(one.total) for one in losses)
 
 
 def test_nothing_is_done_until_steps_are_asked_for(painter: Painter, style: Picture) -> None:
     nonsense = np.zeros((0, 0, 3), np.uint8)
-    painter.paint(nonsense, style, quick()).close()
+    painter.paint(nonsense, [style], quick()).close()
 
 
 # Seeds, and stopping
@@ -156,7 +177,7 @@ def test_a_painting_that_is_closed_half_way_stops_and_the_next_is_none_the_worse
     painter: Painter, photo: Picture, style: Picture
 ) -> None:
     before = result(painter, photo, style, quick())
-    painting = painter.paint(photo, style, Recipe(size=64, steps=500))
+    painting = painter.paint(photo, [style], Recipe(size=64, steps=500))
     kept = [next(painting) for _ in range(3)]
     painting.close()
     assert list(painting) == []
@@ -169,7 +190,7 @@ def test_pictures_on_the_way_are_not_changed_by_later_steps(
     painter: Painter, photo: Picture, style: Picture
 ) -> None:
     steps, shown = [], []
-    for step in painter.paint(photo, style, quick()):
+    for step in painter.paint(photo, [style], quick()):
         steps.append(step)
         shown.append(step.picture())
     for step, picture in zip(steps, shown, strict=True):
@@ -242,24 +263,29 @@ def test_flat_pictures_paint_without_trouble(
         assert result(painter, content, manner, recipe).shape == (64, 64, 3)
 
 
-def test_without_a_draft_the_painting_starts_from_the_photo(
-    painter: Painter, photo: Picture, style: Picture
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_one_to_four_styles_will_do(painter: Painter, photo: Picture, style: Picture, count: int) -> None:
+    styles = [resize(style, 80 + 16 * number, 96) for number in range(count)]
+    *_, last = painter.paint(photo, styles, quick(mix=(2.0, 1.0, 1.0, 0.5)[:count]))
+    assert last.picture().shape == (64, 64, 3)
+
+
+@pytest.mark.parametrize(
+    ("count", "mix", "words"), [(0, None, "not 0"), (5, None, "not 5"), (2, (1.0,), "none of 2")]
+)
+def test_other_numbers_of_styles_are_refused(
+    painter: Painter, photo: Picture, style: Picture, count: int, mix: tuple[float, ...] | None, words: str
 ) -> None:
-    with_draft = result(painter, photo, style, quick())
-    assert painter.draft_seconds > 0
-    refused = result(painter, photo, style, quick(draft=False))
-    assert painter.draft_seconds == 0
-    lacking = result(Painter(painter.backbone, draft=None), photo, style, quick())
-    np.testing.assert_array_equal(refused, lacking)
-    assert distance(with_draft, refused) > 2
+    with pytest.raises(ValueError, match=words):
+        list(painter.paint(photo, [style] * count, quick(mix=mix)))
 
 
 # Numbers
 
 
-def test_bfloat16_paints_what_float32_paints(photo: Picture, style: Picture, draft: Draft) -> None:
+def test_bfloat16_paints_what_float32_paints(photo: Picture, style: Picture) -> None:
     weights = load_weights("packaged")
-    exact, short = (Painter(Backbone(weights, compute), draft) for compute in (tf.float32, tf.bfloat16))
+    exact, short = (Painter(Backbone(weights, compute)) for compute in (tf.float32, tf.bfloat16))
     recipe = Recipe(size=96, steps=6)
     paintings = [result(painter, photo, style, recipe) for painter in (exact, short)]
     assert distance(*paintings) < 4
@@ -274,6 +300,6 @@ def test_a_loss_that_is_no_number_is_an_error_and_not_a_picture(
 ) -> None:
     kernel, bias = small_network.layers["block3_conv1"]
     broken = {**small_network.layers, "block3_conv1": (kernel, np.full_like(bias, np.nan))}
-    painter = Painter(Backbone(replace(small_network, layers=broken)), draft=None)
-    with pytest.raises(NotFiniteError, match="step 1 of 3"):
-        list(painter.paint(photo, style, Recipe(strength, 64, steps=3)))
+    painter = Painter(Backbone(replace(small_network, layers=broken)))
+    with pytest.raises(NotFiniteError, match=r"step \d+ of \d+"):
+        list(painter.paint(photo, [style], Recipe(strength, 64, steps=3)))

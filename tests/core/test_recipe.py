@@ -1,6 +1,7 @@
 """Recipes: what is refused at once, and the way through JSON."""
 
 import json
+import math
 
 import pytest
 
@@ -25,19 +26,53 @@ def test_a_seed_that_no_generator_takes_is_refused(seed: int) -> None:
         Recipe(seed=seed)
 
 
+@pytest.mark.parametrize("mix", [(), (1.0,) * 5, (1.0, 0.0), (-1.0,), (math.nan,), (1.0, math.inf)])
+def test_a_mix_that_no_styles_can_have_is_refused(mix: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match="mix"):
+        Recipe(mix=mix)
+
+
+@pytest.mark.parametrize(
+    ("mix", "styles", "weights"),
+    [
+        (None, 1, [1]),
+        (None, 4, [0.25] * 4),
+        ((3.0,), 1, [1]),
+        ((2.0, 1.0, 1.0), 3, [0.5, 0.25, 0.25]),
+        ((1e308, 1e308), 2, [0.5, 0.5]),
+    ],
+)
+def test_the_weights_of_styles_make_a_whole(
+    mix: tuple[float, ...] | None, styles: int, weights: list[float]
+) -> None:
+    assert Recipe(mix=mix).mix_for(styles) == pytest.approx(weights)
+
+
+@pytest.mark.parametrize(("mix", "styles"), [(None, 0), (None, 5), ((1.0, 2.0), 1), ((1.0, 2.0), 3)])
+def test_a_mix_is_of_as_many_as_there_are_styles(mix: tuple[float, ...] | None, styles: int) -> None:
+    with pytest.raises(ValueError, match="style"):
+        Recipe(mix=mix).mix_for(styles)
+
+
+def test_what_an_earlier_version_wrote_is_understood() -> None:
+    """It had a draft, and no mix."""
+    written = {"strength": "wild", "size": 640, "enlarge": False, "steps": None, "draft": True, "seed": 3}
+    assert Recipe.from_json(written) == Recipe(Strength.WILD, 640, seed=3)
+
+
 @pytest.mark.parametrize("strength", Strength)
 def test_a_recipe_comes_back_from_json(strength: Strength) -> None:
-    recipe = Recipe(strength, 640, enlarge=True, steps=7, keep_colours=True, draft=False, seed=99)
+    recipe = Recipe(strength, 640, enlarge=True, steps=7, keep_colours=True, mix=(2.0, 0.5), seed=99)
     assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
 
 
 def test_what_is_not_said_is_balanced_at_the_default_size() -> None:
     recipe = Recipe()
-    assert (recipe.strength, recipe.size, recipe.enlarge, recipe.draft) == (
+    assert (recipe.strength, recipe.size, recipe.enlarge, recipe.mix) == (
         Strength.BALANCED,
         DEFAULT_SIZE,
         False,
-        True,
+        None,
     )
     assert recipe.with_size(300) == Recipe(size=300)
 

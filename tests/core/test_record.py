@@ -1,6 +1,6 @@
 """The record of a painting: an animation and a sheet that other programs can open."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import NamedTuple
 
@@ -10,9 +10,10 @@ from PIL import Image, ImageSequence
 
 from core.decoding.picture import fit, open_picture
 from core.decoding.pixels import Picture
-from core.painter import Painter
-from core.recipe import Recipe
 from core.record import Record
+from core.step import Losses, Step
+
+Sample = Callable[[str, int], Picture]
 
 
 class Recorded(NamedTuple):
@@ -20,15 +21,21 @@ class Recorded(NamedTuple):
     result: Picture
 
 
+def record_of(photo: Picture, styles: Sequence[Picture], steps: int, optimised_from: int) -> Recorded:
+    """A painting that fades from the photo to the first style; from one step on it has losses."""
+    target = np.resize(styles[0], photo.shape)
+    record, picture = Record(photo, styles), photo
+    for index in range(1, steps + 1):
+        share = index / steps
+        picture = (photo * (1 - share) + target * share).astype(np.uint8)
+        losses = Losses(2 / index, 1 / index, 1.0) if index >= optimised_from else None
+        record.add(Step(index, steps, share, 100, 0.1 * index, losses, lambda picture=picture: picture))
+    return Recorded(record, picture)
+
+
 @pytest.fixture(scope="module")
-def recorded(painter: Painter, sample: Callable[[str, int], Picture]) -> Recorded:
-    """A painting of two scales, whose sides are not in quite the same proportion: 66 x 100 and 133 x 200."""
-    photo, style = sample("cat", 200), sample("van-gogh-auvers", 200)
-    assert photo.shape == (133, 200, 3)
-    record = Record(photo, style)
-    for step in painter.paint(photo, style, Recipe(size=200, steps=8)):
-        record.add(step)
-    return Recorded(record, step.picture())
+def recorded(sample: Sample) -> Recorded:
+    return record_of(sample("cat", 200), [sample("van-gogh-auvers", 200)], steps=8, optimised_from=3)
 
 
 def test_the_timelapse_is_an_animation_that_ends_with_the_result(recorded: Recorded) -> None:
@@ -55,8 +62,12 @@ def test_the_last_frame_is_held(recorded: Recorded) -> None:
     assert durations[-1] > 5 * durations[0]
 
 
-def test_the_sheet_is_a_picture(recorded: Recorded) -> None:
+@pytest.mark.parametrize("styles", [1, 4])
+@pytest.mark.parametrize("optimised_from", [1, 4, 9], ids=["all steps", "later steps", "no step"])
+def test_the_sheet_is_a_picture_whatever_has_losses(sample: Sample, styles: int, optimised_from: int) -> None:
     pytest.importorskip("matplotlib")
+    pictures = [sample("van-gogh-auvers", 120), *[sample("degas-dancers", 90)] * (styles - 1)]
+    recorded = record_of(sample("cat", 120), pictures, steps=8, optimised_from=optimised_from)
     data = recorded.record.sheet(recorded.result)
     assert data.startswith(b"\x89PNG")
     sheet = open_picture(data)
@@ -64,12 +75,10 @@ def test_the_sheet_is_a_picture(recorded: Recorded) -> None:
     assert sheet.std() > 20
 
 
-def test_a_single_step_is_record_enough(painter: Painter, sample: Callable[[str, int], Picture]) -> None:
+def test_a_single_step_is_record_enough(sample: Sample) -> None:
     photo = sample("cat", 64)
-    record = Record(photo, photo)
-    (step,) = painter.paint(photo, photo, Recipe(size=64, steps=1))
-    record.add(step)
+    record, result = record_of(photo, [photo], steps=1, optimised_from=1)
     with Image.open(BytesIO(record.timelapse())) as still:
         assert still.size == (480, round(480 * photo.shape[0] / 64))
     pytest.importorskip("matplotlib")
-    assert record.sheet(step.picture()).startswith(b"\x89PNG")
+    assert record.sheet(result).startswith(b"\x89PNG")

@@ -26,7 +26,7 @@ async def test_a_result_is_delivered_once_though_every_edit_fails_at_first(
     api: Emulator, run_bot: RunBot, fault: Fault
 ) -> None:
     ann = SimulatedUser.join(api.world, "Ann")
-    async with run_bot(edit_interval_private=60):  # so that the edits are those of draft and result
+    async with run_bot(edit_interval_private=60):  # so that the edits are those of first picture and result
         await ask(ann, CONTENT, STYLE)
         api.faults.next("editMessageMedia", fault, times=5)
         shown = await result(ann)

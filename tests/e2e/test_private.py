@@ -92,7 +92,7 @@ async def test_two_pictures_a_strength_and_a_picture_back(ann: SimulatedUser, se
 
 
 @pytest.mark.on_a_cluster_too
-async def test_a_draft_with_a_bar_comes_before_the_picture(ann: SimulatedUser) -> None:
+async def test_a_first_picture_with_a_bar_comes_before_the_result(ann: SimulatedUser) -> None:
     await ask(ann, WIDE, TALL)
     await ann.expect(photo=True, text="░", buttons=["Cancel"])
     await result(ann)

@@ -28,7 +28,7 @@ CONTENT, STYLE = picture(GREY, 128, 101), picture(TEAL)
 
 
 async def painting(user: SimulatedUser) -> SeenMessage:
-    """The draft, or a later state, of what is being painted."""
+    """Any state of what is being painted."""
     return await user.expect(photo=True, text="Painting", buttons=["Cancel"], timeout=120)
 
 

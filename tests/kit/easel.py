@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from io import BytesIO
 
 import numpy as np
@@ -10,7 +10,7 @@ from PIL import Image
 
 from core.decoding.picture import open_picture
 from core.decoding.pixels import Picture
-from core.executor.protocol import Done, Draft, Event, PaintTask, Progress
+from core.executor.protocol import Done, Event, PaintTask, Progress
 from tests.kit.pictures import Colour
 
 STEPS = 5
@@ -19,6 +19,8 @@ SIDE = 32
 
 class Easel:
     """The result of a painting is the content's mean colour on its left half, the style's on its right.
+
+    Several styles have bands of the right half, one above the other. The first step shows the content alone.
 
     After `hold`, paintings stop at their first step until `go_on`, which is for those at work. The
     next paintings raise what is in `failures`, in turn.
@@ -53,16 +55,17 @@ class Easel:
         self.at_work += 1
         assert self.at_work <= self.slots
         try:
-            content, style = colour_of(task.content), colour_of(task.style)
-            yield Draft(_picture(content, content), 0.1)
-            if self.failures:
-                raise self.failures.popleft()
+            content, styles = colour_of(task.content), [colour_of(style) for style in task.styles]
             for step in range(1, STEPS + 1):
-                yield Progress(step, STEPS, 1.0, 1.0, 1.0, 0.1 * step, 0.1 * (STEPS - step))
+                share, seconds, left = step / STEPS, 0.1 * step, 0.1 * (STEPS - step)
+                preview = _picture(content, [content]) if step == 1 else None
+                yield Progress(step, STEPS, share, SIDE, None, seconds, left, preview)
+                if self.failures:
+                    raise self.failures.popleft()
                 await may_go_on.wait()
                 await asyncio.sleep(self.step_seconds)
-            picture = _picture(content, style)
-            yield Done(picture, _picture(content, style, "PNG"), SIDE, SIDE, 0.5)
+            picture = _picture(content, styles)
+            yield Done(picture, _picture(content, styles, "PNG"), SIDE, SIDE, 0.5)
         finally:
             self.at_work -= 1
 
@@ -89,9 +92,10 @@ def _mean(pixels: Picture) -> Colour:
     return round(red), round(green), round(blue)
 
 
-def _picture(left: Colour, right: Colour, kind: str = "JPEG") -> bytes:
+def _picture(left: Colour, right: Sequence[Colour], kind: str = "JPEG") -> bytes:
     image = Image.new("RGB", (SIDE, SIDE), left)
-    image.paste(right, (SIDE // 2, 0, SIDE, SIDE))
+    for number, colour in enumerate(right):
+        image.paste(colour, (SIDE // 2, SIDE * number // len(right), SIDE, SIDE))
     data = BytesIO()
     image.save(data, kind)
     return data.getvalue()

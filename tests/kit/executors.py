@@ -25,7 +25,7 @@ STYLE = sample("van-gogh-auvers.jpg")
 def task(**changes: Any) -> PaintTask:
     """A painting of five steps, unless said otherwise."""
     recipe = Recipe(**{"size": SIZE, "steps": 5, **changes.pop("recipe", {})})
-    return PaintTask(**{"content": PHOTO, "style": STYLE, "recipe": recipe, **changes})
+    return PaintTask(**{"content": PHOTO, "styles": (STYLE,), "recipe": recipe, **changes})
 
 
 async def paint(executor: LocalExecutor, what: PaintTask) -> list[Event]:

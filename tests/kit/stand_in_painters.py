@@ -4,13 +4,13 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
-from typing import Any
 
 from core.decoding.picture import fit
 from core.decoding.pixels import Picture
 from core.recipe import Recipe
+from core.step import Losses, Step
 
 ROOM = 100  # px; larger paintings find no memory at `cramped`
 
@@ -18,25 +18,24 @@ ROOM = 100  # px; larger paintings find no memory at `cramped`
 class StandIn:
     """Waits instead of painting; the result is the photo, and the loss says which process it was."""
 
-    def __init__(self, before_step: Callable[[int, Recipe], None]) -> None:
+    def __init__(self, before_step: Callable[[int, Recipe], None], optimised_from: int = 1) -> None:
         self.backbone = SimpleNamespace(name="nothing")
         self.device = "paper"
-        self.draft = None
         self._before_step = before_step
+        self._optimised_from = optimised_from
 
-    def paint(self, content: Picture, style: Picture, recipe: Recipe) -> Iterator[Any]:  # noqa: ARG002
+    def paint(self, content: Picture, styles: Sequence[Picture], recipe: Recipe) -> Iterator[Step]:  # noqa: ARG002
         assert recipe.steps is not None
         for index in range(1, recipe.steps + 1):
             self._before_step(index, recipe)
             picture = fit(content, min(recipe.size, max(content.shape)))
-            yield SimpleNamespace(
-                index=index,
-                total=recipe.steps,
+            yield Step(
+                index,
+                recipe.steps,
+                share=index / recipe.steps,
                 scale=recipe.size,
-                loss=float(os.getpid()),
-                style_loss=1.0,
-                content_loss=1.0,
                 seconds=float(index),
+                losses=Losses(float(os.getpid()), 1.0, 1.0) if index >= self._optimised_from else None,
                 picture=lambda picture=picture: picture,
             )
 
@@ -51,6 +50,11 @@ def wait(seconds: float) -> None:
 
 def patient(weights: str, device: str) -> StandIn:  # noqa: ARG001
     return StandIn(lambda index, recipe: wait(0.1))  # noqa: ARG005
+
+
+def late(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    """The optimisation begins with the third step."""
+    return StandIn(lambda index, recipe: None, optimised_from=3)  # noqa: ARG005
 
 
 def deaf(weights: str, device: str) -> StandIn:  # noqa: ARG001

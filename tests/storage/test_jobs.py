@@ -16,6 +16,7 @@ REQUEST = NewJob(
     user_id=7,
     content_file_id="cat",
     style_file_id="degas",
+    more_style_file_ids=("van gogh", "monet"),
     strength="strong",
     keep_colors=True,
     recipe='{"seed": 3}',
@@ -36,6 +37,7 @@ async def test_a_job_comes_back_as_asked(database: Database, jobs: Jobs, clock: 
     job, new = await jobs.add(REQUEST, Limits())
     assert new
     assert {name: getattr(job, name) for name in vars(REQUEST)} == vars(REQUEST)
+    assert job.style_file_ids == ("degas", "van gogh", "monet")
     assert (job.state, job.attempt, job.created) == (State.QUEUED, 0, clock.time)
     assert await jobs.get(job.id) == job
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage import (
+    Ban,
     Bans,
     Broadcasts,
     Chats,
@@ -106,6 +107,17 @@ async def test_what_an_earlier_version_wrote_is_all_there(old: Path) -> None:
     assert (done.result_photo_file_id, done.result_document_file_id) == ("photo 1", "document 1")
     assert (done.created, done.started, done.finished) == (1700000300, 1700000360, 1700000420)
     assert everything[2].error == "picture: too_small"
+    assert [everything[job_id].style_file_ids for job_id in (1, 7)] == [("style 1",), ("style 7",)]
+    await database.close()
+
+
+@pytest.mark.parametrize("old", SCHEMAS[1:], ids=lambda schema: f"from schema {schema.stem}", indirect=True)
+async def test_so_are_bans_and_broadcasts_since_there_are_any(old: Path) -> None:
+    database = await Database.open(old)
+    assert await Bans(database).all() == [Ban(user_id=9, reason="Too many cats.", banned=1700001320)]
+    sending = await Broadcasts(database).under_way()
+    assert sending is not None
+    assert (sending.user_id, sending.people, sending.reached, sending.last_user_id) == (7, 2, 1, 7)
     await database.close()
 
 

@@ -7,7 +7,7 @@ import pytest
 from bot.demo.people.seen_messages import SeenMessage
 from bot.demo.people.users import SimulatedUser
 from core.executor.protocol import PaintFailed
-from storage import Jobs
+from storage import Jobs, Limits, NewJob
 from tests.bot.chat.conftest import Restart, done, result, send_pair
 from tests.kit.easel import Easel
 from tests.kit.pictures import BLUE, GREEN, RED, picture
@@ -47,6 +47,35 @@ async def test_lighter_and_stronger_go_one_step_where_there_is_one(
             assert again.id != shown.id
             assert again.reply_to_id == shown.id
             assert (await done(jobs, ann, before + 1))[0].strength == step
+
+
+async def test_what_was_painted_in_several_styles_is_so_again(
+    ann: SimulatedUser, jobs: Jobs, easel: Easel
+) -> None:
+    first = await painted(ann, jobs)
+    pictures = (await done(jobs, ann))[0]
+    several = NewJob(
+        request_key="several",
+        chat_id=ann.id,
+        user_id=ann.id,
+        content_file_id=pictures.content_file_id,
+        style_file_id=pictures.style_file_id,
+        more_style_file_ids=(pictures.content_file_id,),
+        strength="balanced",
+        recipe='{"mix": [2, 1]}',
+    )
+    both = (127, 0, 127)
+    await jobs.add(several, Limits())
+    await ann.tap("Keep colours", message=first)  # which lets the bot look at the queue
+    shown = await result(ann, RED, both)
+    await result(ann, RED, BLUE)
+    await ann.tap("Stronger", message=shown)
+    await result(ann, RED, both)
+    assert [task.recipe.mix for task in easel.begun] == [None, (2, 1), None, (2, 1)]
+
+    await ann.tap("Swap", message=shown)
+    await result(ann, BLUE, RED)
+    assert easel.begun[-1].recipe.mix is None
 
 
 async def test_keep_colours_paints_the_other_way(ann: SimulatedUser, jobs: Jobs) -> None:

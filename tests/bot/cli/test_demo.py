@@ -200,7 +200,7 @@ def test_autoplay_tells_the_conversation_and_saves_the_result(tmp_path: Path) ->
     lines = played.stdout.splitlines()
     assert lines[0] == "Ann: [photo 512 × 512]"
     assert "Ann taps ⭐ Balanced" in lines
-    assert any("A first draft" in line for line in lines)
+    assert any("Painting: " in line for line in lines)
     assert lines[-2].startswith("stylegram: [photo 64 × 64] Here it is: Balanced. <")
     assert lines[-1] == "The result is in demo-result.jpg."
     assert Image.open(tmp_path / "demo-result.jpg").size == (64, 64)

@@ -121,7 +121,7 @@ async def test_a_delivered_picture_is_counted_once_and_each_of_its_stages_timed(
     assert found(JOBS, state="queued", strength="balanced", error="") == 1
     assert found.jobs == {("queued", ""): 1, ("done", ""): 1}
     assert found["stylegram_queue_seconds_count"] == 1
-    assert found["stylegram_draft_seconds_count"] == 1
+    assert found["stylegram_first_picture_seconds_count"] == 1
     assert found("stylegram_painting_seconds_count", strength="balanced") == 1
     assert found["stylegram_delivery_seconds_count"] == 1
     assert found["stylegram_painting_steps_total"] == STEPS

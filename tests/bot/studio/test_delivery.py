@@ -79,11 +79,11 @@ async def test_a_deleted_progress_message_is_missed_by_nobody_and_the_result_com
 ) -> None:
     easel.hold()
     placed = await studio.submit(await order(ann))
-    draft = await ann.expect(photo=True)
-    await ann.delete(draft)
+    first = await ann.expect(photo=True)
+    await ann.delete(first)
     easel.go_on()
     result = await ann.expect(photo=True, buttons=["Stronger"])
-    assert result.id != draft.id
+    assert result.id != first.id
     assert (await is_in(State.DONE, placed.job, jobs)).progress_message_id == result.id
     assert from_bot(api, ann) == [result.id]
 
@@ -156,7 +156,7 @@ async def test_a_topic_that_was_closed_to_the_bot_ends_the_job_quietly(
     await is_in(State.CANCELLED, placed.job, jobs)
 
 
-async def test_edits_keep_their_distance_but_the_draft_comes_at_once(
+async def test_edits_keep_their_distance_but_the_first_picture_comes_at_once(
     api: Emulator, open_studio: OpenStudio, easel: Easel, ann: SimulatedUser, order: Order
 ) -> None:
     interval = 0.6
@@ -165,9 +165,9 @@ async def test_edits_keep_their_distance_but_the_draft_comes_at_once(
         await studio.submit(await order(ann))
         await ann.expect(photo=True, buttons=["Stronger"])
     events = bot_events(api, ann.private)
-    draft, *progress = [event for event in events if "Painting" in event.data.get("caption", "")]
-    assert "photo" in draft.data
-    assert draft.time - events[0].time < interval
+    first, *progress = [event for event in events if "Painting" in event.data.get("caption", "")]
+    assert "photo" in first.data
+    assert first.time - events[0].time < interval
     assert len(progress) >= 2
     assert shortest_pause(progress) > 0.95 * interval
 
@@ -182,10 +182,10 @@ async def test_two_jobs_in_one_group_share_its_pace(
         for user in (ann, ben):
             await studio.submit(await order(user, chat_id=group.id))
         for user in (ann, ben):
-            await ann.expect(photo=True, text=user.person.first_name, buttons=["Stronger"], chat=group)
+            await user.expect(photo=True, text=user.person.first_name, buttons=["Stronger"], chat=group)
     edits = [event for event in bot_events(api, group) if "Painting" in event.data.get("caption", "")]
-    drafts = {event.data["message_id"]: event for event in reversed(edits)}
-    progress = [event for event in edits if event not in drafts.values()]
+    first = {event.data["message_id"]: event for event in reversed(edits)}
+    progress = [event for event in edits if event not in first.values()]
     assert len(progress) >= 2
     # An edit that was held up on its way arrives nearer to the next than it was sent.
     assert shortest_pause(progress) > 0.75 * interval

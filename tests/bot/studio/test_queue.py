@@ -12,14 +12,14 @@ from bot.studio.queue import Studio
 from core.decoding.picture import PictureError, Reason
 from core.executor.protocol import PaintFailed, WorkerLost
 from storage import Database, Job, Jobs, Limits, QueueFull, State, Users
-from tests.bot.conftest import OpenStudio, Order
+from tests.bot.conftest import OpenStudio, Order, upload
 from tests.kit.easel import Easel, halves, is_near
 from tests.kit.pictures import BLUE, RED
 from tests.kit.studio import all_is_said, from_bot, is_in
 from tests.kit.waiting import eventually
 
 
-async def test_one_message_goes_from_the_queue_to_the_draft_to_the_result(
+async def test_one_message_goes_from_the_queue_to_the_first_picture_to_the_result(
     api: Emulator, studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
 ) -> None:
     easel.hold()
@@ -31,8 +31,8 @@ async def test_one_message_goes_from_the_queue_to_the_draft_to_the_result(
 
     easel.go_on()
     easel.hold()
-    draft = await ann.expect(photo=True, where=lambda seen: seen.id == place.id)
-    assert is_near(halves(draft.photo_bytes())[1], RED)
+    first = await ann.expect(photo=True, where=lambda seen: seen.id == place.id)
+    assert is_near(halves(first.photo_bytes())[1], RED)
     easel.go_on()
     result = await ann.expect(photo=True, buttons=["Stronger", "As a file"], where=lambda s: s.id == place.id)
     assert is_near(halves(result.photo_bytes())[0], RED)
@@ -42,6 +42,26 @@ async def test_one_message_goes_from_the_queue_to_the_draft_to_the_result(
     assert done.progress_message_id == place.id
     assert done.result_photo_file_id == result.json["photo"][-1]["file_id"]
     assert len(from_bot(api, ann)) == 2
+
+
+async def test_several_styles_are_painted_together_in_their_mix(
+    studio: Studio, easel: Easel, ann: SimulatedUser, order: Order
+) -> None:
+    green = await upload(ann, "green")
+    await studio.submit(
+        await order(ann, "red", "blue", more_style_file_ids=(green,), recipe='{"mix": [2, 1]}')
+    )
+    result = await ann.expect(photo=True, buttons=["Stronger"])
+    assert is_near(halves(result.photo_bytes())[1], (0, 64, 127))  # as much of the one as of the other
+    assert [task.recipe.mix for task in easel.begun] == [(2, 1)]
+
+
+async def test_a_job_that_an_earlier_version_left_is_painted(
+    studio: Studio, ann: SimulatedUser, order: Order
+) -> None:
+    """Its recipe may have what this version does not know."""
+    await studio.submit(await order(ann, recipe='{"draft": false, "seed": 3}'))
+    await ann.expect(photo=True, buttons=["Stronger"])
 
 
 async def test_the_message_with_the_tapped_button_becomes_the_progress_message(
@@ -183,7 +203,7 @@ async def test_a_stop_puts_the_painting_back_and_a_start_takes_it_up_in_the_same
     easel.hold()
     async with open_studio() as studio:
         placed = await studio.submit(await order(ann))
-        draft = await ann.expect(photo=True)
+        first = await ann.expect(photo=True)
     put_back = await is_in(State.QUEUED, placed.job, jobs)
     assert put_back.attempt == 0
     assert easel.at_work == 0
@@ -191,7 +211,7 @@ async def test_a_stop_puts_the_painting_back_and_a_start_takes_it_up_in_the_same
     easel.go_on()
     async with open_studio():
         result = await ann.expect(photo=True, buttons=["Stronger"])
-        assert result.id == draft.id
+        assert result.id == first.id
         assert len(from_bot(api, ann)) == 1
         await is_in(State.DONE, placed.job, jobs)
 

@@ -13,9 +13,9 @@ import pytest_asyncio
 
 from core.decoding.picture import PictureError, Reason, open_picture
 from core.executor.local.executor import LocalExecutor
-from core.executor.protocol import Done, Draft, Progress, WorkerLost
+from core.executor.protocol import Done, Progress, WorkerLost
 from core.recipe import Strength
-from tests.kit.executors import SIZE, exhaust, first_step, is_alive, paint, task
+from tests.kit.executors import PHOTO, SIZE, STYLE, exhaust, first_step, is_alive, paint, task
 from tests.kit.waiting import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -29,16 +29,20 @@ async def executor() -> AsyncIterator[LocalExecutor]:
     await executor.close()
 
 
-async def test_draft_then_steps_then_the_picture(executor: LocalExecutor) -> None:
-    draft, *steps, done = await paint(executor, task(recipe={"steps": None}))
-    assert isinstance(draft, Draft)
+async def test_steps_then_the_picture(executor: LocalExecutor) -> None:
+    *steps, done = await paint(executor, task(styles=(STYLE, PHOTO), recipe={"steps": None}))
     assert isinstance(done, Done)
     assert all(isinstance(step, Progress) for step in steps)
     assert [step.step for step in steps] == list(range(1, steps[0].total + 1))
-    assert steps[-1].style_loss < steps[0].style_loss
-    assert all(np.isfinite((step.loss, step.content_loss, step.seconds_left)).all() for step in steps)
+    shares = [step.share for step in steps]
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] == 1
+    losses = [step.losses for step in steps if step.losses]
+    assert losses[-1].style < losses[0].style
+    assert all(np.isfinite((loss.total, loss.content)).all() for loss in losses)
+    assert all(np.isfinite(step.seconds_left) for step in steps)
 
-    shapes = [open_picture(data).shape for data in (draft.picture, done.picture, done.lossless)]
+    shapes = [open_picture(data).shape for data in (steps[0].preview, done.picture, done.lossless)]
     assert shapes == [(done.height, done.width, 3)] * 3
     assert (done.width, done.height) == (SIZE, 85)
     assert executor.ready
@@ -46,7 +50,7 @@ async def test_draft_then_steps_then_the_picture(executor: LocalExecutor) -> Non
 
 
 async def test_the_articles_painting_too(executor: LocalExecutor) -> None:
-    events = await paint(executor, task(recipe={"strength": Strength.CLASSIC, "steps": 3, "draft": False}))
+    events = await paint(executor, task(recipe={"strength": Strength.CLASSIC, "steps": 3}))
     assert [type(event) for event in events] == [Progress] * 3 + [Done]
 
 

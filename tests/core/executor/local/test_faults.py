@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from core.executor.local.executor import LocalExecutor
 from core.executor.protocol import Done, PaintFailed, WorkerLost
-from tests.kit.executors import SIZE, is_alive, paint, task
+from tests.kit.executors import PHOTO, SIZE, STYLE, is_alive, paint, task
 from tests.kit.hostile_pictures import jpeg_with_many_scans
 from tests.kit.waiting import eventually
 
@@ -175,7 +175,7 @@ PARENT = """
             await asyncio.sleep(0.01)
         print(*executor.pids, flush=True)
         content, style = (open(name, "rb").read() for name in sys.argv[1:])
-        async for event in executor.paint(PaintTask(content, style, Recipe(size=128, steps=10_000))):
+        async for event in executor.paint(PaintTask(content, (style,), Recipe(size=128, steps=10_000))):
             if isinstance(event, Progress):
                 print("painting", flush=True)
 
@@ -186,7 +186,7 @@ PARENT = """
 @pytest.mark.parametrize("when", ["starting", "painting"])
 async def test_workers_end_with_a_parent_that_is_killed(when: str, tmp_path: Any) -> None:
     files = [tmp_path / "content.jpg", tmp_path / "style.jpg"]
-    for file, data in zip(files, (task().content, task().style), strict=True):
+    for file, data in zip(files, (PHOTO, STYLE), strict=True):
         file.write_bytes(data)
     parent = await asyncio.create_subprocess_exec(
         sys.executable, "-c", textwrap.dedent(PARENT), *files, stdout=subprocess.PIPE

@@ -96,8 +96,8 @@ async def test_a_task_may_be_cancelled_as_soon_as_it_is_given(executor: ClusterE
 
 async def worker_of(executor: ClusterExecutor, style: bytes = STYLE) -> int:
     """The process id of the one that paints in this style now."""
-    step, *_ = await paint(executor, task(style=style, recipe={"steps": 3}))
-    return int(step.loss)
+    step, *_ = await paint(executor, task(styles=(style,), recipe={"steps": 3}))
+    return int(step.losses.total)
 
 
 async def test_of_two_free_workers_the_one_that_knows_the_style_is_chosen(executor: ClusterExecutor) -> None:
@@ -135,7 +135,7 @@ async def test_a_deadline_passed_costs_the_worker(executor: ClusterExecutor) -> 
 
 async def test_a_hanging_worker_is_noticed_and_replaced(executor: ClusterExecutor) -> None:
     events = executor.paint(task(recipe={"steps": 10_000}))
-    pid = int((await anext(events)).loss)
+    pid = int((await anext(events)).losses.total)
     os.kill(pid, signal.SIGSTOP)
     with pytest.raises(WorkerLost, match="was killed"):
         await exhaust(events, within=10)
@@ -145,7 +145,7 @@ async def test_a_hanging_worker_is_noticed_and_replaced(executor: ClusterExecuto
 
 async def test_an_actor_killed_at_work_is_noticed_and_replaced(executor: ClusterExecutor) -> None:
     events = executor.paint(task(recipe={"steps": 10_000}))
-    worker = psutil.Process(int((await anext(events)).loss))
+    worker = psutil.Process(int((await anext(events)).losses.total))
     actor = worker.parent()
     assert actor is not None
     actor.kill()

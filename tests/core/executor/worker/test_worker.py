@@ -13,7 +13,7 @@ from core.executor.protocol import Done, PaintFailed, Progress, WorkerLost
 from core.executor.worker.worker import Worker
 from core.memory import TooLarge
 from core.recipe import Recipe
-from tests.kit.executors import SIZE, task
+from tests.kit.executors import SIZE, STYLE, task
 
 
 def worker(painter: str) -> Worker:
@@ -25,6 +25,7 @@ def test_a_step_makes_an_event_and_the_last_brings_the_result() -> None:
     *steps, done = events
     assert [type(event) for event in events] == [Progress] * 5 + [Done]
     assert [(event.step, event.total) for event in steps] == [(number, 5) for number in range(1, 6)]
+    assert [event.share for event in steps] == [0.2, 0.4, 0.6, 0.8, 1]
     assert steps[-1].seconds_left == 0
     assert (done.width, done.height, done.shrunk_from) == (SIZE, 85, None)
 
@@ -40,9 +41,25 @@ def test_the_result_says_how_it_was_painted() -> None:
 def test_previews_come_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.executor.worker.worker._PREVIEW_EVERY", 0.15)  # steps take 0.1
     *steps, _ = worker("patient").paint(task())
-    assert [step.preview is not None for step in steps] == [False, True, False, True, False]
-    with Image.open(BytesIO(steps[1].preview)) as image:
-        assert (image.format, image.size) == ("JPEG", (SIZE, 85))
+    assert [step.preview is not None for step in steps] == [True, False, True, False, False]
+    for step in (steps[0], steps[2]):
+        with Image.open(BytesIO(step.preview)) as image:
+            assert (image.format, image.size) == ("JPEG", (SIZE, 85))
+
+
+@pytest.mark.parametrize("steps", [1, 5])
+def test_the_first_step_is_always_shown(steps: int) -> None:
+    first, *_ = worker("patient").paint(task(recipe={"steps": steps}))
+    with Image.open(BytesIO(first.preview)) as image:
+        assert image.size == (SIZE, 85)
+
+
+def test_previews_of_large_pictures_are_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.executor.worker.worker._PREVIEW_SIZE", 96)
+    first, *_, done = worker("patient").paint(task())
+    with Image.open(BytesIO(first.preview)) as image:
+        assert image.size == (96, 64)
+    assert done.width == SIZE
 
 
 def test_closing_ends_the_painting_and_the_worker_paints_on() -> None:
@@ -100,10 +117,16 @@ def test_a_painting_gone_wrong_would_go_wrong_again() -> None:
         list(worker("faulty").paint(task()))
 
 
-def test_a_bad_picture_says_why() -> None:
+@pytest.mark.parametrize("styles", [(b"hello",), (STYLE, b"hello"), (STYLE, STYLE, STYLE, b"hello")])
+def test_a_bad_picture_says_why(styles: tuple[bytes, ...]) -> None:
     with pytest.raises(PictureError) as caught:
-        list(worker("patient").paint(task(style=b"hello")))
+        list(worker("patient").paint(task(styles=styles)))
     assert caught.value.reason is Reason.NOT_A_PICTURE
+
+
+def test_losses_are_told_where_there_are_any() -> None:
+    *steps, _ = worker("late").paint(task())
+    assert [step.losses is not None for step in steps] == [False, False, True, True, True]
 
 
 def test_a_picture_error_survives_pickling() -> None:

@@ -26,7 +26,7 @@ export class Comparisons {
     for (const wait of TRIES) {
       await new Promise((resolve) => setTimeout(resolve, wait));
       const photo = await getBefore(message.chat.id, message.message_id).catch(() => null);
-      if (!photo) continue; // a draft, a question, or a result that the bot has yet to put away
+      if (!photo) continue; // a picture on its way, a question, or a result that the bot has yet to put away
       this.#photos.set(picture, photo);
       this.#onFound(message);
       return;
