@@ -51,13 +51,13 @@ async def stage(
 
     Raises `CannotRun`, `SettingsError` or `storage.DatabaseError`.
     """
-    keeper = StateFolder(data / "telegram")
+    state = StateFolder(data / "telegram")
     async with AsyncExitStack() as stack:
-        stack.enter_context(keeper.held())
-        api = await asyncio.to_thread(_telegram, keeper, data, host, ports)
+        stack.enter_context(state.held())
+        api = await asyncio.to_thread(_telegram, state, data, host, ports)
         page = WebPage(api.world, host)
         api.serve_too(page.app)
-        await stack.enter_async_context(keeper.keeping(api))
+        await stack.enter_async_context(state.keeping(api))
         try:
             await stack.enter_async_context(api)
         except OSError as error:
@@ -91,16 +91,16 @@ def demo_settings(api: Emulator, data: Path, size: int) -> Settings:
     return Settings.load(**defaults | own)
 
 
-def _telegram(keeper: StateFolder, data: Path, host: str, ports: "Iterable[int]") -> Emulator:
+def _telegram(state: StateFolder, data: Path, host: str, ports: "Iterable[int]") -> Emulator:
     """As it was kept, or else a new one."""
-    if keeper.has_state:
-        kept = keeper.read()
-        api = Emulator(kept.token, folder=keeper.files, host=host, ports=ports)
-        keeper.restore(kept, api.world)
+    if state.has_state:
+        kept = state.read()
+        api = Emulator(kept.token, folder=state.files, host=host, ports=ports)
+        state.restore(kept, api.world)
         return api
     if (data / "stylegram.db").exists():
         raise CannotRun(f"{data} has the data of another bot: choose another folder.")
-    api = Emulator(_new_token(), folder=keeper.files, host=host, ports=ports)
+    api = Emulator(_new_token(), folder=state.files, host=host, ports=ports)
     api.world.add_group(GROUP, [api.world.add_person("Ann"), api.world.add_person("Ben")])
     return api
 

@@ -71,14 +71,14 @@ async def test_style_in_reply_to_a_photo_then_a_photo_in_reply_to_the_question(
 async def test_style_under_a_photo(ann: SimulatedUser, friends: Chat) -> None:
     await ann.send_photo(picture("red"), "/style", chat=friends)
     question = await ann.expect(text="reply to this message with the style", chat=friends)
-    await ann.send_document(picture("blue", "PNG"), chat=friends, reply_to=question)
+    await ann.send_document(picture("blue", kind="PNG"), chat=friends, reply_to=question)
     await ann.expect(text="How strong", photo=True, chat=friends)
     await ann.tap("Light", chat=friends)
     await result(ann, RED, BLUE, friends)
 
 
 async def test_style_under_a_file_addressed_by_name(ann: SimulatedUser, friends: Chat) -> None:
-    await ann.send_document(picture("red", "PNG"), "/style@Stylegram_bot please", chat=friends)
+    await ann.send_document(picture("red", kind="PNG"), "/style@Stylegram_bot please", chat=friends)
     await ann.expect(text="reply to this message with the style", chat=friends)
 
 

@@ -51,10 +51,10 @@ async def photos(ann: SimulatedUser) -> AsyncIterator[None]:
 
 
 async def files(ann: SimulatedUser) -> AsyncIterator[None]:
-    await ann.send_document(picture("red", "PNG"))
+    await ann.send_document(picture("red", kind="PNG"))
     await ann.expect(text="Now send me the style")
     yield
-    await ann.send_document(picture("blue", "PNG"))
+    await ann.send_document(picture("blue", kind="PNG"))
     await ann.expect(text="How strong", photo=True)
     yield
     await ann.tap("Larger")

@@ -105,16 +105,16 @@ async def test_an_album_with_one_picture_and_a_film_asks_once_for_the_style(ann:
     ("name", "mime_type"), [("a.png", "image/png"), ("A.PNG", "application/octet-stream")]
 )
 async def test_pictures_sent_as_files_are_as_good(ann: SimulatedUser, name: str, mime_type: str) -> None:
-    await ann.send_document(picture("red", "PNG"), name=name, mime_type=mime_type)
+    await ann.send_document(picture("red", kind="PNG"), name=name, mime_type=mime_type)
     await ann.expect(text="style")
-    await ann.send_document(picture("blue", "PNG"), name=name, mime_type=mime_type)
+    await ann.send_document(picture("blue", kind="PNG"), name=name, mime_type=mime_type)
     await ann.expect(text="How strong", photo=True)
     await ann.tap("Balanced")
     await result(ann, RED, BLUE)
 
 
 async def test_an_album_of_files(ann: SimulatedUser) -> None:
-    await ann.send_album([picture("red", "PNG"), picture("blue", "PNG")], as_files=True)
+    await ann.send_album([picture("red", kind="PNG"), picture("blue", kind="PNG")], as_files=True)
     await ann.expect(text="How strong", photo=True)
     await ann.tap("Balanced")
     await result(ann, RED, BLUE)

@@ -147,7 +147,7 @@ async def test_who_is_banned_is_shut_out_and_stopped(
     easel.hold()
     await ask(ann, "Painting")
     banned = await said(settings, "users", "ban", str(ann.id), "--reason", "too many cats")
-    assert banned == f"SimulatedUser {ann.id} is banned; jobs cancelled: 1.\n"
+    assert banned == f"User {ann.id} is banned; jobs cancelled: 1.\n"
     await ann.expect(text="Cancelled.")
     await eventually(lambda: easel.at_work == 0)
     await ann.send_photo(picture("red"))

@@ -109,7 +109,7 @@ async def says_things(user: SimulatedUser) -> None:
 
 
 async def orders(user: SimulatedUser) -> None:
-    await user.send_document(picture("red", "PNG"), CAPTION, name=f"{FILE}.png")
+    await user.send_document(picture("red", kind="PNG"), CAPTION, name=f"{FILE}.png")
     await user.expect(text="style")
     await user.send_photo(picture("blue"), CAPTION)
     await user.expect(text="How strong")

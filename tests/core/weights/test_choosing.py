@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from tests.core.weights.test_keras_file import VGG19, keras_file
 
 from core.weights import Source, WeightsError, load_weights
 from tests.core.weights.servers import BODY, body, md5, never_answers, serving
+from tests.core.weights.test_keras_file import VGG19, keras_file
 
 
 def test_an_answer_of_no_use_is_an_error_of_one_line() -> None:
