@@ -132,7 +132,9 @@ def _weights_of(styles: list[Path], mix: str | None) -> tuple[float, ...] | None
     except ValueError:
         raise PaintError(f"--mix is numbers with colons between, such as 2:1, not {mix}") from None
     if len(weights) != len(styles):
-        raise PaintError(f"--mix {mix} is of {len(weights)}, and there are {len(styles)} style pictures")
+        raise PaintError(
+            f"--mix needs as many numbers as there are styles, {len(styles)}: {mix} has {len(weights)}"
+        )
     return weights
 
 

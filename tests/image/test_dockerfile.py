@@ -193,5 +193,6 @@ def test_the_context_has_what_the_build_needs_and_nothing_else() -> None:
         *("bot", "core", "storage"),
         *("LICENSE", "README.md", "constraints.txt", "pyproject.toml"),
     }
-    assert {"bot/wording/locales/ru/LC_MESSAGES/stylegram.mo", "storage/migrations/0001_initial.sql"} <= sent
+    assert {"bot/wording/locales/ru/LC_MESSAGES/stylegram.mo", "core/weights/vgg16.npz"} <= sent
+    assert "storage/migrations/0001_initial.sql" in sent
     assert not [path for path in sent if "__pycache__" in path]

@@ -151,7 +151,7 @@ async def test_remix_paints_the_last_result_in_the_style_of_the_photo_replied_to
     command = await ben.send_text("/remix", chat=friends, reply_to=photo)
     await answer(ben, command, friends, photo=True, buttons=["As a file"])
     assert easel.begun[-1].content == shown.photo_bytes()
-    assert is_near(colour_of(easel.begun[-1].style), GREEN)
+    assert is_near(colour_of(easel.begun[-1].styles[0]), GREEN)
 
 
 async def test_remix_takes_the_last_photo_the_bot_was_shown(
@@ -162,7 +162,7 @@ async def test_remix_takes_the_last_photo_the_bot_was_shown(
     await ben.expect(text="/remix", chat=friends)
     await ben.send_text("/remix", chat=friends)
     await ben.expect(photo=True, buttons=["As a file"], chat=friends)
-    assert is_near(colour_of(easel.begun[-1].style), YELLOW)
+    assert is_near(colour_of(easel.begun[-1].styles[0]), YELLOW)
 
 
 async def test_remix_in_reply_to_an_older_result_paints_that_one(
@@ -173,7 +173,7 @@ async def test_remix_in_reply_to_an_older_result_paints_that_one(
     await ann.send_text("/remix", chat=friends, reply_to=first)
     await ann.expect(photo=True, buttons=["As a file"], chat=friends)
     assert easel.begun[-1].content == first.photo_bytes()
-    assert is_near(colour_of(easel.begun[-1].style), GREEN)
+    assert is_near(colour_of(easel.begun[-1].styles[0]), GREEN)
 
 
 async def test_remix_before_anything_was_painted_says_so(ann: SimulatedUser, friends: Chat) -> None:

