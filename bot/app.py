@@ -12,10 +12,10 @@ from telegram.ext import Application, ApplicationBuilder
 from bot.chat import admin, admission, groups, private
 from bot.chat.services import Services, provide
 from bot.gateway.connection import Connection
-from bot.gateway.intake import Arrivals
-from bot.gateway.per_person_order import InOrder
+from bot.gateway.intake import Intake
+from bot.gateway.per_person_order import PerPersonOrder
 from bot.gateway.polling import Polling
-from bot.gateway.retries import PatientLimiter, delays, is_passing
+from bot.gateway.retries import RetryingLimiter, delays, is_passing
 from bot.gateway.webhook import Webhook
 from bot.ops import logs
 from bot.ops.errors import CannotRun, token_refused
@@ -28,7 +28,7 @@ from bot.settings import Settings, forget_secrets
 from bot.studio.broadcaster import Broadcaster
 from bot.studio.delivery import Delivery
 from bot.studio.queue import Studio
-from bot.studio.retention import Keeping
+from bot.studio.retention import Retention
 from bot.wording.texts import command_menus
 from core.decoding.decoder import Decoder
 from core.executor.protocol import Executor, ExecutorError
@@ -77,7 +77,7 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         inbox = Inbox(database)
         application = _build(settings, inbox, metrics)
         stack.push_async_callback(application.bot.shutdown)
-        arrivals = Arrivals(application, inbox)
+        arrivals = Intake(application, inbox)
         server = WebServer(settings.listen) if settings.listen else None
         source = _source(arrivals, settings, server)
         if server:
@@ -99,7 +99,7 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         stack.push_async_callback(studio.stop, STUDIO_GRACE)
         await studio.start()
         broadcaster = Broadcaster(application.bot, database)
-        keeping = Keeping(Sessions(database), Jobs(database), studio.files, settings)
+        keeping = Retention(Sessions(database), Jobs(database), studio.files, settings)
 
         decoder = Decoder()
         stack.callback(decoder.close)
@@ -136,8 +136,8 @@ def _build(settings: Settings, inbox: Inbox, metrics: Metrics) -> App:
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .updater(None)
-        .rate_limiter(PatientLimiter())
-        .concurrent_updates(InOrder(inbox))
+        .rate_limiter(RetryingLimiter())
+        .concurrent_updates(PerPersonOrder(inbox))
         .request(Connection(metrics.telegram_failed))
         .get_updates_request(Connection(metrics.telegram_failed, connections=1))
         .build()
@@ -160,7 +160,7 @@ def _executor(settings: Settings) -> Executor:
     return LocalExecutor(weights=settings.weights, device=settings.device)
 
 
-def _source(arrivals: Arrivals, settings: Settings, server: WebServer | None) -> Polling | Webhook:
+def _source(arrivals: Intake, settings: Settings, server: WebServer | None) -> Polling | Webhook:
     if settings.webhook_url and settings.webhook_secret and server:
         secret = settings.webhook_secret.get_secret_value()
         return Webhook(arrivals, settings.webhook_url, secret, server)

@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.recipe import DEFAULT_SIZE, MOST
-from storage import Limits
+from storage import QueueLimits
 
 WEBHOOK_LISTEN = "127.0.0.1:8443"
 
@@ -161,8 +161,8 @@ class Settings(DataSettings):
     )
 
     @property
-    def limits(self) -> Limits:
-        return Limits(user=self.limit_user, chat=self.limit_chat, overall=self.limit_overall)
+    def limits(self) -> QueueLimits:
+        return QueueLimits(user=self.limit_user, chat=self.limit_chat, overall=self.limit_overall)
 
     @field_validator("allowed_users", "allowed_chats", "admin_ids", mode="before")
     @classmethod

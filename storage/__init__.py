@@ -16,7 +16,7 @@ from storage.errors import (
     OlderDatabase,
 )
 from storage.inbox import Inbox, Letter
-from storage.job import Job, Limits, NewJob, QueueFull, Scope, State
+from storage.job import Job, NewJob, QueueFull, QueueLimits, Scope, State
 from storage.jobs import Jobs
 from storage.sessions import Session, SessionKey, Sessions
 from storage.statistics import Figures, Statistics
@@ -42,12 +42,12 @@ __all__ = [
     "Job",
     "Jobs",
     "Letter",
-    "Limits",
     "MigrationFailed",
     "NewJob",
     "NewerDatabase",
     "OlderDatabase",
     "QueueFull",
+    "QueueLimits",
     "Scope",
     "Session",
     "SessionKey",

@@ -29,7 +29,7 @@ class NewJob:
     style_thumbnail_id: str | None = None
     more_style_file_ids: tuple[str, ...] = ()  # of further styles; their weights are in the recipe
     strength: str
-    keep_colors: bool = False
+    keep_colours: bool = False
     larger: bool = False
     recipe: str | None = None  # JSON: what differs from the strength's recipe
     language: str | None = None
@@ -72,7 +72,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class QueueLimits:
     """How many jobs may wait at once; the running ones do not count."""
 
     user: int = 3

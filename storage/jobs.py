@@ -19,7 +19,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from storage.database import Database, Parameters
-from storage.job import Job, Limits, NewJob, QueueFull, State
+from storage.job import Job, NewJob, QueueFull, QueueLimits, State
 
 # One statement, so that two takers never get the same job. What makes it fast and fair is in `turns`.
 TAKE = """
@@ -78,7 +78,7 @@ class Jobs:
 
     # Coming in
 
-    async def add(self, new: NewJob, limits: Limits) -> tuple[Job, bool]:
+    async def add(self, new: NewJob, limits: QueueLimits) -> tuple[Job, bool]:
         """Put a job in the queue, or find the one of the same request key; True if it is new.
 
         The user must be known (`Users.ensure`). Raises `QueueFull`.

@@ -31,7 +31,7 @@ class Session:
     style_message_id: int | None = None
     album_id: str | None = None  # the album of the last picture, if it came in one
     strength: str | None = None
-    keep_colors: bool = False
+    keep_colours: bool = False
     larger: bool = False
     prompt_message_id: int | None = None  # the message with the strength keyboard
     updated: float = 0.0  # Unix seconds, set by `Sessions.put`

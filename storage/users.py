@@ -17,7 +17,7 @@ class User:
     language: str | None  # None: as the user's Telegram is set
     strength: str
     larger: bool
-    keep_colors: bool
+    keep_colours: bool
     created: float  # Unix seconds
 
 
@@ -75,7 +75,7 @@ class Users:
         """Store the settings of a known user; of one forgotten meanwhile, nothing."""
         await self._database.write(
             "UPDATE users SET language = ?, strength = ?, larger = ?, keep_colors = ? WHERE id = ?",
-            (user.language, user.strength, user.larger, user.keep_colors, user.id),
+            (user.language, user.strength, user.larger, user.keep_colours, user.id),
         )
 
     async def activity(self) -> list[Activity]:

@@ -14,7 +14,7 @@ from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CommandHandler, filters
 
 from bot.chat.broadcast import broadcast
-from bot.chat.request_context import Context, Turn, heard
+from bot.chat.request_context import Context, RequestContext, answering
 from bot.ops import stats_chart
 from bot.settings import Settings
 from bot.wording.texts import Translator, admin_menus
@@ -25,45 +25,45 @@ Handler: TypeAlias = BaseHandler[Any, Context, Any]
 log = getLogger(__name__)
 
 
-async def stats(turn: Turn) -> None:
+async def stats(request: RequestContext) -> None:
     """The last 24 hours in figures, over a chart of them."""
-    figures = await Statistics(turn.services.database).of_late()
+    figures = await Statistics(request.services.database).of_late()
     chart = await asyncio.to_thread(stats_chart.draw, figures.hours, time.time())
-    await turn.bot.send_photo(
-        turn.key.chat_id, chart, await _figures(turn, figures), parse_mode=ParseMode.HTML
+    await request.bot.send_photo(
+        request.key.chat_id, chart, await _figures(request, figures), parse_mode=ParseMode.HTML
     )
 
 
-async def ban(turn: Turn) -> None:
+async def ban(request: RequestContext) -> None:
     """`/ban 123 reason`, or `/ban reason` in reply to a message that was forwarded from them."""
-    user_id, reason = _whom(turn)
+    user_id, reason = _whom(request)
     if user_id is None:
-        await turn.say(_how("ban", turn.t))
-    elif user_id in turn.services.settings.admin_ids:
-        await turn.say(turn.t("Administrators can't be banned."))
+        await request.say(_how("ban", request.t))
+    elif user_id in request.services.settings.admin_ids:
+        await request.say(request.t("Administrators can't be banned."))
     else:
-        stopped = await turn.services.bans.ban(user_id, reason)
-        turn.services.studio.look_around()
-        log.info("banned", extra={"user": user_id, "by": turn.user.id})
-        said = turn.t("{user} is banned.").format(user=user_id)
+        stopped = await request.services.bans.ban(user_id, reason)
+        request.services.studio.look_around()
+        log.info("banned", extra={"user": user_id, "by": request.user.id})
+        said = request.t("{user} is banned.").format(user=user_id)
         if stopped:
-            text = turn.t.ngettext("I stopped {count} picture.", "I stopped {count} pictures.", stopped)
+            text = request.t.ngettext("I stopped {count} picture.", "I stopped {count} pictures.", stopped)
             said += " " + text.format(count=stopped)
-        await turn.say(said)
+        await request.say(said)
 
 
-async def unban(turn: Turn) -> None:
-    user_id, _ = _whom(turn)
+async def unban(request: RequestContext) -> None:
+    user_id, _ = _whom(request)
     if user_id is None:
-        await turn.say(_how("unban", turn.t))
-    elif await turn.services.bans.unban(user_id):
-        log.info("unbanned", extra={"user": user_id, "by": turn.user.id})
-        await turn.say(turn.t("{user} is no longer banned.").format(user=user_id))
+        await request.say(_how("unban", request.t))
+    elif await request.services.bans.unban(user_id):
+        log.info("unbanned", extra={"user": user_id, "by": request.user.id})
+        await request.say(request.t("{user} is no longer banned.").format(user=user_id))
     else:
-        await turn.say(turn.t("{user} was not banned.").format(user=user_id))
+        await request.say(request.t("{user} was not banned.").format(user=user_id))
 
 
-COMMANDS: dict[str, Callable[[Turn], Awaitable[None]]] = {
+COMMANDS: dict[str, Callable[[RequestContext], Awaitable[None]]] = {
     "stats": stats,
     "broadcast": broadcast,
     "ban": ban,
@@ -73,7 +73,9 @@ COMMANDS: dict[str, Callable[[Turn], Awaitable[None]]] = {
 
 def handlers(settings: Settings) -> list[Handler]:
     """To everybody else, these are commands that the bot does not know."""
-    return [CommandHandler(name, heard(answer), _of_admins(settings)) for name, answer in COMMANDS.items()]
+    return [
+        CommandHandler(name, answering(answer), _of_admins(settings)) for name, answer in COMMANDS.items()
+    ]
 
 
 def first_word(settings: Settings) -> Handler:
@@ -101,12 +103,12 @@ def _of_admins(settings: Settings) -> filters.BaseFilter:
     return private & filters.User(settings.admin_ids)
 
 
-def _whom(turn: Turn) -> tuple[int | None, str | None]:
+def _whom(request: RequestContext) -> tuple[int | None, str | None]:
     """The user's id, by number or by a forwarded message, and the rest of what was said."""
-    said = turn.message.text.partition(" ")[2].strip() if turn.message and turn.message.text else ""
+    said = request.message.text.partition(" ")[2].strip() if request.message and request.message.text else ""
     if found := re.fullmatch(r"(\d{1,15})\b\s*(.*)", said, re.DOTALL):
         return int(found[1]), found[2] or None
-    replied_to = turn.message.reply_to_message if turn.message else None
+    replied_to = request.message.reply_to_message if request.message else None
     origin = replied_to.forward_origin if isinstance(replied_to, Message) else None
     if isinstance(origin, MessageOriginUser):
         return origin.sender_user.id, said or None
@@ -121,15 +123,15 @@ def _how(command: str, t: Translator) -> str:
     return f"/{command}\n{text}"
 
 
-async def _figures(turn: Turn, figures: Figures) -> str:
-    t, load = turn.t, turn.services.studio.load
+async def _figures(request: RequestContext, figures: Figures) -> str:
+    t, load = request.t, request.services.studio.load
     asked = sum(figures.states.values())
     text = t.ngettext("{count} picture in 24 hours:", "{count} pictures in 24 hours:", asked)
     lines = [text.format(count=asked)]
     words = [t("{count} done"), t("{count} failed"), t("{count} cancelled"), t("{count} under way")]
     for (sign, _, states), word in zip(stats_chart.STACK, words, strict=True):
         lines.append(f"{sign} {word.format(count=sum(figures.states.get(state, 0) for state in states))}")
-    waiting = (await turn.services.jobs.counts())[State.QUEUED]
+    waiting = (await request.services.jobs.counts())[State.QUEUED]
     lines += [
         "",
         t.ngettext("{count} person asked", "{count} people asked", figures.people).format(

@@ -9,8 +9,8 @@ from telegram.ext import ApplicationHandlerStop, ContextTypes, TypeHandler
 
 from bot.chat.message_allowance import Allowance, Verdict
 from bot.chat.services import Services, services
-from bot.gateway.outage_notice import make_excuse
-from bot.gateway.per_person_order import InOrder
+from bot.gateway.outage_notice import tell_of_outage
+from bot.gateway.per_person_order import PerPersonOrder
 from bot.settings import Settings
 from bot.wording.texts import Translator, language_of, translator
 from storage import DatabaseError
@@ -45,10 +45,14 @@ async def log_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     """Without the update: what people write is not ours to keep."""
     error, application = context.error, context.application
     in_order = application.update_processor
-    if isinstance(error, DatabaseError) and isinstance(update, Update) and isinstance(in_order, InOrder):
+    if (
+        isinstance(error, DatabaseError)
+        and isinstance(update, Update)
+        and isinstance(in_order, PerPersonOrder)
+    ):
         if in_order.put_off(update.update_id, error, lambda: application.process_update(update)):
             log.error("update put off", extra={"reason": str(error)})
-            await make_excuse(update, error)
+            await tell_of_outage(update, error)
     elif isinstance(error, NetworkError | Forbidden) and not isinstance(error, BadRequest):
         log.warning("not answered", extra={"reason": f"{type(error).__name__}: {error.message}"})
     else:

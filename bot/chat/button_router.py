@@ -8,9 +8,9 @@ from typing import TypeAlias
 from telegram import CallbackQuery, Message, Update
 from telegram.error import BadRequest
 
-from bot.chat.request_context import Context, Turn, thread_of
+from bot.chat.request_context import Context, RequestContext, thread_of
 from bot.chat.services import services
-from bot.gateway.outage_notice import excuse
+from bot.gateway.outage_notice import outage_sentence
 from bot.wording.keyboards import Action, Tap
 from bot.wording.texts import language_of, translator
 from storage import DatabaseError, Job, SessionKey
@@ -18,12 +18,12 @@ from storage import DatabaseError, Job, SessionKey
 LONGEST_TOAST = 60  # characters; more is not read in the moment a toast is seen, and gets a box with OK
 
 Toast: TypeAlias = str | None
-OwnTap: TypeAlias = Callable[[Turn, str], Awaitable[Toast]]
-JobTap: TypeAlias = Callable[[Turn, Job, str], Awaitable[Toast]]
+OwnTap: TypeAlias = Callable[[RequestContext, str], Awaitable[Toast]]
+JobTap: TypeAlias = Callable[[RequestContext, Job, str], Awaitable[Toast]]
 
 
 @dataclass(frozen=True)
-class Taps:
+class ButtonRouter:
     """Who acts on which button. Both get the tap's value, and return what to answer."""
 
     own: Mapping[Action, OwnTap]  # of buttons that hold their owner's id
@@ -38,7 +38,7 @@ class Taps:
         try:
             toast = await self._answer(update, query, context)
         except DatabaseError as error:
-            toast = excuse(error, t)
+            toast = outage_sentence(error, t)
             raise
         finally:
             with suppress(BadRequest):  # nobody waits for the answer any more
@@ -52,20 +52,20 @@ class Taps:
             return t("That button no longer works.")
         seen = message if isinstance(message, Message) else None
         key = SessionKey(message.chat.id, thread_of(seen) if seen else 0, user.id)
-        turn = Turn(context, query.from_user, user, key, seen, message.message_id, t)
+        request = RequestContext(context, query.from_user, user, key, seen, message.message_id, t)
         if tap.action in self.own:
             if tap.id != user.id:
-                return _not_yours(turn)
-            return await self.own[tap.action](turn, tap.value)
+                return _not_yours(request)
+            return await self.own[tap.action](request, tap.value)
         job = await found.jobs.get(tap.id)
         if job is None:
             return t("I have forgotten that picture: send me a photo to begin anew.")
         if job.user_id != user.id:
-            return _not_yours(turn)
+            return _not_yours(request)
         if seen is None and job.chat_id == key.chat_id:
-            turn = replace(turn, key=key._replace(thread_id=job.thread_id))
-        return await self.job[tap.action](turn, job, tap.value)
+            request = replace(request, key=key._replace(thread_id=job.thread_id))
+        return await self.job[tap.action](request, job, tap.value)
 
 
-def _not_yours(turn: Turn) -> str:
-    return turn.t("Only the person who asked can use these buttons.")
+def _not_yours(request: RequestContext) -> str:
+    return request.t("Only the person who asked can use these buttons.")

@@ -1,14 +1,14 @@
 """The commands that work alike in private chats and in groups, and what the bot says of itself."""
 
-from bot.chat.request_context import Turn
+from bot.chat.request_context import RequestContext
 from bot.chat.session_flow import ask_next, begin, is_complete, next_step, remind, session_of, swapped
 from bot.studio.queue import Standing
 from bot.wording.texts import Translator, time_left
 
 
-async def start(turn: Turn) -> None:
-    await turn.say(
-        turn.t(
+async def start(request: RequestContext) -> None:
+    await request.say(
+        request.t(
             "Send me a photo, then a picture whose style you like: a painting, a pattern, anything.\n"
             "Choose how strong the style should be.\n"
             "A first sketch comes in seconds, and then I paint it properly."
@@ -16,9 +16,9 @@ async def start(turn: Turn) -> None:
     )
 
 
-async def help_in_private(turn: Turn) -> None:
-    await turn.say(
-        turn.t(
+async def help_in_private(request: RequestContext) -> None:
+    await request.say(
+        request.t(
             "Send me two pictures: first the photo, then the style, one by one or as an album. "
             "Files of up to 20 MB are welcome too, and come out sharper. Then tap a strength.\n\n"
             "Light, Balanced, Strong and Wild go further and further towards the style; Classic is the "
@@ -35,9 +35,9 @@ async def help_in_private(turn: Turn) -> None:
     )
 
 
-async def help_in_group(turn: Turn) -> None:
-    await turn.say(
-        turn.t(
+async def help_in_group(request: RequestContext) -> None:
+    await request.say(
+        request.t(
             "/style in reply to a photo, or written under one: I repaint it in the style you choose.\n"
             "/remix repaints my last picture here in the style of the last photo I saw: "
             "yours, if you send it in reply to me or reply to it with the command.\n"
@@ -46,54 +46,54 @@ async def help_in_group(turn: Turn) -> None:
     )
 
 
-async def cancel(turn: Turn) -> None:
+async def cancel(request: RequestContext) -> None:
     """The half-made request if there is one, else the user's jobs in this chat."""
-    session = await turn.session()
+    session = await request.session()
     if session:
-        await turn.services.sessions.delete(turn.key)
-        await turn.delete(session.prompt_message_id)
-        await turn.say(turn.t("Cancelled. Whenever you like, send me another photo."))
+        await request.services.sessions.delete(request.key)
+        await request.delete(session.prompt_message_id)
+        await request.say(request.t("Cancelled. Whenever you like, send me another photo."))
         return
     cancelled = 0
-    for job in await turn.services.jobs.of_user(turn.user.id):
-        if job.chat_id == turn.key.chat_id:
-            cancelled += await turn.services.studio.cancel(job.id, turn.user.id) is not None
+    for job in await request.services.jobs.of_user(request.user.id):
+        if job.chat_id == request.key.chat_id:
+            cancelled += await request.services.studio.cancel(job.id, request.user.id) is not None
     if not cancelled:
-        await turn.say(turn.t("There is nothing to cancel."))
+        await request.say(request.t("There is nothing to cancel."))
         return
-    text = turn.t.ngettext("I stopped {count} picture.", "I stopped {count} pictures.", cancelled)
-    await turn.say(text.format(count=cancelled))
+    text = request.t.ngettext("I stopped {count} picture.", "I stopped {count} pictures.", cancelled)
+    await request.say(text.format(count=cancelled))
 
 
-async def swap(turn: Turn) -> None:
+async def swap(request: RequestContext) -> None:
     """Of the request under way; else the last result's pictures, as a new request."""
-    session = await turn.session()
+    session = await request.session()
     if session and (session.content_file_id or session.style_file_id):
-        session = await turn.services.sessions.put(swapped(session))
-        await ask_next(turn, session)
+        session = await request.services.sessions.put(swapped(session))
+        await ask_next(request, session)
         return
-    last = await turn.services.jobs.history(turn.user.id, turn.key.chat_id, limit=1)
+    last = await request.services.jobs.history(request.user.id, request.key.chat_id, limit=1)
     if not last:
-        await turn.say(turn.t("There is nothing to swap yet: send me a photo and a style first."))
+        await request.say(request.t("There is nothing to swap yet: send me a photo and a style first."))
         return
-    await ask_next(turn, await begin(turn, swapped(session_of(turn, last[0]))))
+    await ask_next(request, await begin(request, swapped(session_of(request, last[0]))))
 
 
-async def status(turn: Turn) -> None:
-    standings = await turn.services.studio.status(turn.user.id)
-    if not turn.is_private:  # what somebody does elsewhere is nobody's business here
-        standings = [standing for standing in standings if standing.job.chat_id == turn.key.chat_id]
+async def status(request: RequestContext) -> None:
+    standings = await request.services.studio.status(request.user.id)
+    if not request.is_private:  # what somebody does elsewhere is nobody's business here
+        standings = [standing for standing in standings if standing.job.chat_id == request.key.chat_id]
     if standings:
-        await turn.say("\n".join(_standing(standing, turn.t) for standing in standings))
+        await request.say("\n".join(_standing(standing, request.t) for standing in standings))
         return
-    session = await turn.session()
-    nothing = turn.t("Nothing of yours is being painted.")
-    if not turn.is_private:
-        await turn.say(nothing)
+    session = await request.session()
+    nothing = request.t("Nothing of yours is being painted.")
+    if not request.is_private:
+        await request.say(nothing)
     elif is_complete(session):
-        await remind(turn, session)
+        await remind(request, session)
     else:
-        await turn.say(f"{nothing} {next_step(session, turn.t)}")
+        await request.say(f"{nothing} {next_step(session, request.t)}")
 
 
 def _standing(standing: Standing, t: Translator) -> str:

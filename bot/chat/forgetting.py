@@ -5,28 +5,28 @@ from contextlib import suppress
 from telegram.error import BadRequest
 
 from bot.chat.button_router import OwnTap, Toast
-from bot.chat.request_context import Turn
+from bot.chat.request_context import RequestContext
 from bot.wording.keyboards import Action, forget_keyboard
 from bot.wording.texts import Translator
 from storage import Forgotten
 
 
-async def forget(turn: Turn) -> None:
-    text = turn.t(
+async def forget(request: RequestContext) -> None:
+    text = request.t(
         "Shall I delete everything I know about you: your pictures waiting and done, your history and your "
         "settings? What I sent stays in our chat until you delete it there."
     )
-    await turn.say(text, forget_keyboard(turn.user.id, turn.t))
+    await request.say(text, forget_keyboard(request.user.id, request.t))
 
 
-async def confirmed(turn: Turn, value: str) -> Toast:
+async def confirmed(request: RequestContext, value: str) -> Toast:
     if value == "yes":
-        forgotten = await turn.services.studio.forget(turn.user.id)
-        text = _report(forgotten, turn.t)
+        forgotten = await request.services.studio.forget(request.user.id)
+        text = _report(forgotten, request.t)
     else:
-        text = turn.t("Nothing was deleted.")
+        text = request.t("Nothing was deleted.")
     with suppress(BadRequest):
-        await turn.bot.edit_message_text(text, turn.key.chat_id, turn.message_id)
+        await request.bot.edit_message_text(text, request.key.chat_id, request.message_id)
     return None
 
 

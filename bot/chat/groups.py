@@ -17,7 +17,7 @@ from bot.chat import commands
 from bot.chat.button_router import OwnTap, Toast
 from bot.chat.picture_refs import Picture, picture_in
 from bot.chat.placing import no_room
-from bot.chat.request_context import Callback, Context, Turn, heard, thread_of
+from bot.chat.request_context import Callback, Context, RequestContext, answering, thread_of
 from bot.chat.services import services
 from bot.chat.session_flow import (
     ask_after_album,
@@ -37,71 +37,73 @@ from storage import NewJob, QueueFull, SessionKey
 Handler: TypeAlias = BaseHandler[Any, Context, Any]
 
 
-async def style(turn: Turn) -> None:
+async def style(request: RequestContext) -> None:
     """A request for the photo replied to, or the one the command is under; both are photo and style."""
-    pictures = await _pictures(turn)
+    pictures = await _pictures(request)
     if pictures is None:
         return
     given = [picture for picture in pictures if picture]
     if given:
-        session = with_content(new_session(turn), given[0])
+        session = with_content(new_session(request), given[0])
         for picture in given[1:]:
             session = with_style(session, picture)
-        session = await begin(turn, session)
-        await (ask_after_album if pictures.mine and pictures.mine.album_id else ask_next)(turn, session)
-    elif under_way := await turn.session():
-        await ask_next(turn, under_way)
+        session = await begin(request, session)
+        await (ask_after_album if pictures.mine and pictures.mine.album_id else ask_next)(request, session)
+    elif under_way := await request.session():
+        await ask_next(request, under_way)
     else:
-        await turn.say(turn.t("Reply to a photo with /style, or write it under a photo of your own."))
+        await request.say(request.t("Reply to a photo with /style, or write it under a photo of your own."))
 
 
-async def remix(turn: Turn) -> None:
+async def remix(request: RequestContext) -> None:
     """The last result here, or the one replied to, in the style of the photo given or else seen last."""
-    pictures = await _pictures(turn)
+    pictures = await _pictures(request)
     if pictures is None:
         return
-    last = await turn.services.jobs.last_done(turn.key.chat_id, turn.key.thread_id)
+    last = await request.services.jobs.last_done(request.key.chat_id, request.key.thread_id)
     result = last.result_photo_file_id if last else None
     style = pictures.mine or pictures.theirs
-    if pictures.theirs and _is_reply_to_bot(turn.message):
+    if pictures.theirs and _is_reply_to_bot(request.message):
         result, style = pictures.theirs.file_id, pictures.mine
-    seen = await turn.services.chats.last_photo(turn.key.chat_id, turn.key.thread_id)
+    seen = await request.services.chats.last_photo(request.key.chat_id, request.key.thread_id)
     style_file_id = style.file_id if style else seen
     if result is None or style_file_id is None:
-        await turn.say(turn.t("I have painted nothing here yet: reply to a photo with /style to begin."))
+        await request.say(
+            request.t("I have painted nothing here yet: reply to a photo with /style to begin.")
+        )
         return
     new = NewJob(
-        request_key=f"message:{turn.key.chat_id}:{turn.message_id}",
-        **turn.key._asdict(),
+        request_key=f"message:{request.key.chat_id}:{request.message_id}",
+        **request.key._asdict(),
         content_file_id=result,
         style_file_id=style_file_id,
         style_thumbnail_id=style.thumbnail_id if style else None,
-        strength=turn.user.strength,
-        keep_colors=turn.user.keep_colors,
-        larger=turn.user.larger,
-        language=turn.t.language,
-        reply_to_message_id=turn.message_id,
+        strength=request.user.strength,
+        keep_colours=request.user.keep_colours,
+        larger=request.user.larger,
+        language=request.t.language,
+        reply_to_message_id=request.message_id,
     )
     try:
-        await turn.services.studio.submit(new)
+        await request.services.studio.submit(new)
     except QueueFull as full:
-        await turn.say(no_room(full, turn.t))
+        await request.say(no_room(full, request.t))
 
 
-async def use_last_style(turn: Turn, job_id: str) -> Toast:
+async def use_last_style(request: RequestContext, job_id: str) -> Toast:
     """Instead of a picture in reply."""
-    session = await turn.session()
+    session = await request.session()
     if session is None or session.content_file_id is None or session.style_file_id:
-        return turn.t("That question is settled: send me a photo to begin anew.")
-    job = await turn.services.jobs.get(int(job_id)) if job_id.isdecimal() else None
-    if job is None or job.chat_id != turn.key.chat_id:
-        return turn.t("I have forgotten that style: please reply with a picture.")
-    session = await turn.services.sessions.put(
+        return request.t("That question is settled: send me a photo to begin anew.")
+    job = await request.services.jobs.get(int(job_id)) if job_id.isdecimal() else None
+    if job is None or job.chat_id != request.key.chat_id:
+        return request.t("I have forgotten that style: please reply with a picture.")
+    session = await request.services.sessions.put(
         replace(session, style_file_id=job.style_file_id, style_thumbnail_id=job.style_thumbnail_id)
     )
-    await ask_next(turn, session)
+    await ask_next(request, session)
     with suppress(BadRequest):
-        await turn.bot.edit_message_reply_markup(turn.key.chat_id, turn.message_id)
+        await request.bot.edit_message_reply_markup(request.key.chat_id, request.message_id)
     return None
 
 
@@ -129,35 +131,35 @@ def handlers() -> list[Handler]:
         *(CommandHandler(name, _asked(_between_us(name)), here) for name in PRIVATE_COMMANDS),
         MessageHandler(picture & _UnderPicture("style"), _asked(style)),
         MessageHandler(picture & _UnderPicture("remix"), _asked(remix)),
-        MessageHandler(here & ~filters.StatusUpdate.ALL & _ReplyToBot(), heard(_hear_reply)),
+        MessageHandler(here & ~filters.StatusUpdate.ALL & _ReplyToBot(), answering(_hear_reply)),
         MessageHandler(picture, _see),
     ]
 
 
-async def _hear_reply(turn: Turn) -> None:
+async def _hear_reply(request: RequestContext) -> None:
     """A reply to the bot: the picture it asked for, or talk, which is left to the people."""
-    message, session = turn.message, await turn.session()
+    message, session = request.message, await request.session()
     picture = picture_in(message) if message else None
     if isinstance(picture, Picture):
-        await _remember(turn, picture, turn.user.id)
+        await _remember(request, picture, request.user.id)
     if session is None:
         if isinstance(picture, Picture):
-            await turn.say(turn.t("Nice one! /remix repaints my last picture here in its style."))
+            await request.say(request.t("Nice one! /remix repaints my last picture here in its style."))
     elif isinstance(picture, Picture):
-        await _take(turn, picture)
+        await _take(request, picture)
     elif isinstance(picture, Reason):
-        await turn.say(picture_problem(picture, turn.t))
+        await request.say(picture_problem(picture, request.t))
     elif not is_complete(session) and _is_reply_to_words(message):
-        await ask_next(turn, session)
+        await ask_next(request, session)
 
 
-async def _take(turn: Turn, picture: Picture) -> None:
+async def _take(request: RequestContext, picture: Picture) -> None:
     """One picture plays the part that is free. The rest of its album, if any, does not replace it."""
-    session = await turn.session() or new_session(turn)
+    session = await request.session() or new_session(request)
     if picture.album_id and picture.album_id == session.album_id and is_complete(session):
         return
     taken = replace(with_picture(session, replace(picture, album_id=None)), album_id=picture.album_id)
-    await ask_next(turn, await turn.services.sessions.put(taken))
+    await ask_next(request, await request.services.sessions.put(taken))
 
 
 async def _see(update: Update, context: Context) -> None:
@@ -170,7 +172,7 @@ async def _see(update: Update, context: Context) -> None:
     await found.chats.saw_photo(message.chat.id, thread_id, person.id, picture.file_id)
     session = await found.sessions.get(SessionKey(message.chat.id, thread_id, person.id))
     if session and picture.album_id and picture.album_id == session.album_id:
-        await heard(lambda turn: _take(turn, picture))(update, context)
+        await answering(lambda request: _take(request, picture))(update, context)
 
 
 async def _come_or_gone(update: Update, context: Context) -> None:
@@ -198,30 +200,30 @@ class _Pictures(NamedTuple):
     mine: Picture | None  # which the command is written under
 
 
-async def _pictures(turn: Turn) -> _Pictures | None:
+async def _pictures(request: RequestContext) -> _Pictures | None:
     """What a command is about. None where that cannot be taken, which is said then."""
-    message = turn.message
+    message = request.message
     if message is None:
         return None
     found: list[Picture | None] = []
     for said in (message.reply_to_message, message):
         picture = picture_in(said) if said else None
         if isinstance(picture, Reason):
-            await turn.say(picture_problem(picture, turn.t))
+            await request.say(picture_problem(picture, request.t))
             return None
         found.append(picture)
         if said and picture and not _is_from_bot(said):
-            await _remember(turn, picture, said.from_user.id if said.from_user else turn.user.id)
+            await _remember(request, picture, said.from_user.id if said.from_user else request.user.id)
     return _Pictures(*found)
 
 
-async def _remember(turn: Turn, picture: Picture, owner: int) -> None:
-    await turn.services.chats.saw_photo(turn.key.chat_id, turn.key.thread_id, owner, picture.file_id)
+async def _remember(request: RequestContext, picture: Picture, owner: int) -> None:
+    await request.services.chats.saw_photo(request.key.chat_id, request.key.thread_id, owner, picture.file_id)
 
 
-def _asked(answer: Callable[[Turn], Awaitable[None]]) -> Callback:
+def _asked(answer: Callable[[RequestContext], Awaitable[None]]) -> Callback:
     """The callback for a command. Who speaks as the group or as a channel learns why that cannot work."""
-    by_person = heard(answer)
+    by_person = answering(answer)
 
     async def callback(update: Update, context: Context) -> None:
         message = update.message
@@ -235,10 +237,10 @@ def _asked(answer: Callable[[Turn], Awaitable[None]]) -> Callback:
     return callback
 
 
-def _between_us(command: str) -> Callable[[Turn], Awaitable[None]]:
-    async def answer(turn: Turn) -> None:
-        keyboard = private_chat_keyboard(turn.bot.username, command, turn.t)
-        await turn.say(turn.t("That is between the two of us: ask me in our own chat."), keyboard)
+def _between_us(command: str) -> Callable[[RequestContext], Awaitable[None]]:
+    async def answer(request: RequestContext) -> None:
+        keyboard = private_chat_keyboard(request.bot.username, command, request.t)
+        await request.say(request.t("That is between the two of us: ask me in our own chat."), keyboard)
 
     return answer
 

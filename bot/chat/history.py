@@ -6,7 +6,7 @@ from datetime import timedelta
 from babel.dates import format_timedelta
 
 from bot.chat.button_router import JobTap, Toast
-from bot.chat.request_context import Turn
+from bot.chat.request_context import RequestContext
 from bot.chat.session_flow import ask_next, begin, session_of
 from bot.chat.showing import show, title
 from bot.studio.recipes import as_file_of
@@ -17,25 +17,25 @@ from storage import Job
 LENGTH = 10
 
 
-async def history(turn: Turn) -> None:
+async def history(request: RequestContext) -> None:
     """Those of all chats, as they are the user's own wherever they were asked for."""
-    done = await turn.services.jobs.history(turn.user.id, limit=3 * LENGTH)
+    done = await request.services.jobs.history(request.user.id, limit=3 * LENGTH)
     jobs = [job for job in done if as_file_of(job) is None][:LENGTH]  # a file of a picture is no other one
     if not jobs:
-        await turn.say(turn.t("There are no results yet: send me a photo to begin."))
+        await request.say(request.t("There are no results yet: send me a photo to begin."))
         return
-    labels = [f"{number}. {_label(job, turn.t)}" for number, job in enumerate(jobs, 1)]
-    text = turn.t("Your last results: tap one to see it, or Redo to choose another strength.")
-    await turn.say(text, history_keyboard(jobs, labels, turn.t))
+    labels = [f"{number}. {_label(job, request.t)}" for number, job in enumerate(jobs, 1)]
+    text = request.t("Your last results: tap one to see it, or Redo to choose another strength.")
+    await request.say(text, history_keyboard(jobs, labels, request.t))
 
 
-async def see(turn: Turn, job: Job, _value: str) -> Toast:
-    return await show(turn, job)
+async def see(request: RequestContext, job: Job, _value: str) -> Toast:
+    return await show(request, job)
 
 
-async def redo(turn: Turn, job: Job, _value: str) -> Toast:
+async def redo(request: RequestContext, job: Job, _value: str) -> Toast:
     """The same two pictures; the strength is asked anew."""
-    await ask_next(turn, await begin(turn, session_of(turn, job)))
+    await ask_next(request, await begin(request, session_of(request, job)))
     return None
 
 

@@ -8,37 +8,37 @@ from bot.studio.recipes import mix_alone
 from storage import Job, NewJob, QueueFull, Scope, State
 
 if TYPE_CHECKING:
-    from bot.chat.request_context import Turn
+    from bot.chat.request_context import RequestContext
     from bot.studio.queue import Placed
     from bot.wording.texts import Translator
 
 
-def like(turn: "Turn", job: Job) -> NewJob:
+def like(request: "RequestContext", job: Job) -> NewJob:
     """The same once more, in reply to this message. The request key is still to be given."""
     return NewJob(
         request_key="",
-        **turn.key._asdict(),
+        **request.key._asdict(),
         content_file_id=job.content_file_id,
         content_thumbnail_id=job.content_thumbnail_id,
         style_file_id=job.style_file_id,
         style_thumbnail_id=job.style_thumbnail_id,
         more_style_file_ids=job.more_style_file_ids,
         strength=job.strength,
-        keep_colors=job.keep_colors,
+        keep_colours=job.keep_colours,
         larger=job.larger,
         recipe=mix_alone(job),
-        language=turn.t.language,
-        reply_to_message_id=turn.message_id,
+        language=request.t.language,
+        reply_to_message_id=request.message_id,
     )
 
 
-async def place_again(turn: "Turn", new: NewJob, key: str) -> "Placed":
+async def place_again(request: "RequestContext", new: NewJob, key: str) -> "Placed":
     """Queue the job unless the same one, by `key`, waits, runs or is done.
 
     One that failed or was cancelled may be asked for again: each attempt is numbered. Raises `QueueFull`.
     """
     for number in count(1):
-        placed = await turn.services.studio.submit(replace(new, request_key=f"{key}:{number}"))
+        placed = await request.services.studio.submit(replace(new, request_key=f"{key}:{number}"))
         if placed.is_new or placed.job.state not in (State.FAILED, State.CANCELLED):
             return placed
     raise AssertionError("counting has no end")

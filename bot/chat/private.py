@@ -6,9 +6,9 @@ from telegram import MessageEntity
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.chat import broadcast, commands, forgetting, groups, history, results, settings_menu, strength_prompt
-from bot.chat.button_router import Taps
+from bot.chat.button_router import ButtonRouter
 from bot.chat.picture_refs import Picture, picture_in
-from bot.chat.request_context import Context, Turn, heard
+from bot.chat.request_context import Context, RequestContext, answering
 from bot.chat.session_flow import (
     ask_after_album,
     ask_next,
@@ -37,7 +37,7 @@ COMMANDS = {
 def handlers() -> list[Handler]:
     """Those of private chats, and the one for taps on buttons wherever they are."""
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    taps = Taps(
+    taps = ButtonRouter(
         own=strength_prompt.OWN_TAPS
         | settings_menu.OWN_TAPS
         | forgetting.OWN_TAPS
@@ -46,55 +46,57 @@ def handlers() -> list[Handler]:
         job=results.JOB_TAPS | history.JOB_TAPS,
     )
     return [
-        CommandHandler("start", heard(_start), private),
-        *(CommandHandler(name, heard(answer), private) for name, answer in COMMANDS.items()),
-        MessageHandler(private & ~filters.StatusUpdate.ALL, heard(_hear)),
+        CommandHandler("start", answering(_start), private),
+        *(CommandHandler(name, answering(answer), private) for name, answer in COMMANDS.items()),
+        MessageHandler(private & ~filters.StatusUpdate.ALL, answering(_hear)),
         CallbackQueryHandler(taps),
     ]
 
 
-async def _start(turn: Turn) -> None:
+async def _start(request: RequestContext) -> None:
     """A link out of a group brings the command it stands for: `/start settings`."""
-    wanted = turn.context.args[0] if turn.context.args else ""
-    await COMMANDS.get(wanted, commands.start)(turn)
+    wanted = request.context.args[0] if request.context.args else ""
+    await COMMANDS.get(wanted, commands.start)(request)
 
 
-async def _hear(turn: Turn) -> None:
-    picture = picture_in(turn.message) if turn.message else None
+async def _hear(request: RequestContext) -> None:
+    picture = picture_in(request.message) if request.message else None
     if isinstance(picture, Picture):
-        await _take(turn, picture)
+        await _take(request, picture)
     elif isinstance(picture, Reason):
-        await turn.say(picture_problem(picture, turn.t))
+        await request.say(picture_problem(picture, request.t))
     else:
-        await _say_what_to_send(turn)
+        await _say_what_to_send(request)
 
 
-async def _take(turn: Turn, picture: Picture) -> None:
-    session = await turn.session() or new_session(turn)
+async def _take(request: RequestContext, picture: Picture) -> None:
+    session = await request.session() or new_session(request)
     taken = with_picture(session, picture)
     if taken == session and session.prompt_message_id:
         return  # the rest of an album, or a picture that came twice
-    taken = await turn.services.sessions.put(taken)
+    taken = await request.services.sessions.put(taken)
     if picture.album_id:
-        await ask_after_album(turn, taken)
+        await ask_after_album(request, taken)
     else:
-        await ask_next(turn, taken)
+        await ask_next(request, taken)
 
 
-async def _say_what_to_send(turn: Turn) -> None:
+async def _say_what_to_send(request: RequestContext) -> None:
     """One sentence in answer to whatever is no picture."""
-    message, session = turn.message, await turn.session()
+    message, session = request.message, await request.session()
     if message is None:
         return
     if message.text and message.text.startswith("/"):
-        await turn.say(turn.t("I don't know that command; /help lists those I do."))
+        await request.say(request.t("I don't know that command; /help lists those I do."))
     elif message.parse_entities([MessageEntity.URL, MessageEntity.TEXT_LINK]):
-        await turn.say(turn.t("I can't open links: please send me the picture itself."))
+        await request.say(request.t("I can't open links: please send me the picture itself."))
     elif is_complete(session):
-        await remind(turn, session)
+        await remind(request, session)
     elif message.media_group_id:
-        await ask_after_album(turn, session or new_session(turn))
+        await ask_after_album(request, session or new_session(request))
     elif session:
-        await turn.say(next_step(session, turn.t))
+        await request.say(next_step(session, request.t))
     else:
-        await turn.say(turn.t("That I can't repaint! Send me a picture instead, as a photo or as a file."))
+        await request.say(
+            request.t("That I can't repaint! Send me a picture instead, as a photo or as a file.")
+        )

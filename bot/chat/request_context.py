@@ -21,7 +21,7 @@ Keyboard: TypeAlias = InlineKeyboardMarkup | ForceReply | None
 
 
 @dataclass(frozen=True)
-class Turn:
+class RequestContext:
     """Who, where and in which language. `message` is None behind a button too old for Telegram to tell."""
 
     context: Context
@@ -76,7 +76,7 @@ def thread_of(message: Message) -> int:
     return (message.message_thread_id or 0) if message.is_topic_message else 0
 
 
-def heard(answer: Callable[[Turn], Awaitable[None]]) -> Callback:
+def answering(answer: Callable[[RequestContext], Awaitable[None]]) -> Callback:
     """The callback for messages of people. Channels, bots and masked administrators are not heard."""
 
     async def callback(update: Update, context: Context) -> None:
@@ -86,6 +86,6 @@ def heard(answer: Callable[[Turn], Awaitable[None]]) -> Callback:
         key = SessionKey(message.chat.id, thread_of(message), person.id)
         user = await services(context.application).users.ensure(person.id)
         t = translator(language_of(update, user))
-        await answer(Turn(context, person, user, key, message, message.message_id, t))
+        await answer(RequestContext(context, person, user, key, message, message.message_id, t))
 
     return callback

@@ -10,7 +10,7 @@ from telegram.error import BadRequest
 
 from bot.chat.picture_refs import Picture
 from bot.chat.preview import preview
-from bot.chat.request_context import Turn
+from bot.chat.request_context import RequestContext
 from bot.wording.keyboards import last_style_keyboard, strength_keyboard
 from bot.wording.texts import Translator
 from storage import Job, Session, SessionKey
@@ -22,21 +22,23 @@ def is_complete(session: Session | None) -> TypeGuard[Session]:
     return bool(session and session.content_file_id and session.style_file_id)
 
 
-def new_session(turn: Turn) -> Session:
+def new_session(request: RequestContext) -> Session:
     """Nothing there yet but the user's own settings."""
-    return Session(**turn.key._asdict(), keep_colors=turn.user.keep_colors, larger=turn.user.larger)
+    return Session(
+        **request.key._asdict(), keep_colours=request.user.keep_colours, larger=request.user.larger
+    )
 
 
-def session_of(turn: Turn, job: Job) -> Session:
+def session_of(request: RequestContext, job: Job) -> Session:
     """A request for the pictures and settings of this job, to be changed."""
     return replace(
-        new_session(turn),
+        new_session(request),
         content_file_id=job.content_file_id,
         content_thumbnail_id=job.content_thumbnail_id,
         style_file_id=job.style_file_id,
         style_thumbnail_id=job.style_thumbnail_id,
         strength=job.strength,
-        keep_colors=job.keep_colors,
+        keep_colours=job.keep_colours,
         larger=job.larger,
     )
 
@@ -102,50 +104,50 @@ def with_picture(session: Session, picture: Picture) -> Session:
     return session if same_album else with_style(session, picture)
 
 
-async def begin(turn: Turn, session: Session) -> Session:
+async def begin(request: RequestContext, session: Session) -> Session:
     """Put this request in place of the one under way, if any."""
-    earlier = await turn.session()
-    session = await turn.services.sessions.put(session)
+    earlier = await request.session()
+    session = await request.services.sessions.put(session)
     if earlier:
-        await turn.delete(earlier.prompt_message_id)
+        await request.delete(earlier.prompt_message_id)
     return session
 
 
-async def ask_next(turn: Turn, session: Session) -> None:
+async def ask_next(request: RequestContext, session: Session) -> None:
     """Ask for the picture that is missing, or else for the strength."""
-    _waiting(turn).pop(turn.key, None)
+    _waiting(request).pop(request.key, None)
     if is_complete(session):
-        await _ask_strength(turn, session)
-    elif turn.is_private:
-        await turn.say(next_step(session, turn.t))
+        await _ask_strength(request, session)
+    elif request.is_private:
+        await request.say(next_step(session, request.t))
     else:
-        await turn.say(_request_to_reply(turn, session), await _ways_to_reply(turn, session))
+        await request.say(_request_to_reply(request, session), await _ways_to_reply(request, session))
 
 
-async def ask_after_album(turn: Turn, session: Session) -> None:
+async def ask_after_album(request: RequestContext, session: Session) -> None:
     """The same, once no more pictures of an album come, unless another update has asked by then.
 
     What waits is only the question; a restart meanwhile loses no more than that.
     """
     if is_complete(session):
-        await ask_next(turn, session)
+        await ask_next(request, session)
         return
-    waiting = _waiting(turn)
-    waiting[turn.key] = turn.message_id
+    waiting = _waiting(request)
+    waiting[request.key] = request.message_id
 
     async def ask() -> None:
         await asyncio.sleep(ALBUM_PAUSE)
-        if waiting.get(turn.key) == turn.message_id:
-            await ask_next(turn, await turn.session() or session)
+        if waiting.get(request.key) == request.message_id:
+            await ask_next(request, await request.session() or session)
 
-    turn.context.application.create_task(ask())
+    request.context.application.create_task(ask())
 
 
-async def remind(turn: Turn, session: Session) -> None:
+async def remind(request: RequestContext, session: Session) -> None:
     """Point to the question for the strength, or ask it again where it never arrived or was deleted."""
-    said = await turn.say(next_step(session, turn.t), reply_to=session.prompt_message_id)
+    said = await request.say(next_step(session, request.t), reply_to=session.prompt_message_id)
     if said.reply_to_message is None:
-        await ask_next(turn, session)
+        await ask_next(request, session)
 
 
 def next_step(session: Session | None, t: Translator) -> str:
@@ -159,48 +161,48 @@ def next_step(session: Session | None, t: Translator) -> str:
     return t("I have both pictures: tap how strong the style should be.")
 
 
-def _waiting(turn: Turn) -> dict[SessionKey, int]:
+def _waiting(request: RequestContext) -> dict[SessionKey, int]:
     """The last message of the album that each of these sessions waits for to end."""
-    waiting: dict[SessionKey, int] = turn.context.bot_data.setdefault("albums", {})
+    waiting: dict[SessionKey, int] = request.context.bot_data.setdefault("albums", {})
     return waiting
 
 
-async def _ask_strength(turn: Turn, session: Session) -> None:
+async def _ask_strength(request: RequestContext, session: Session) -> None:
     """In a message of its own, below the newest picture; what was asked before is taken back."""
-    keyboard = strength_keyboard(session, session.strength or turn.user.strength, turn.t)
-    prompt = await _send_prompt(turn, turn.t("How strong should the style be?"), keyboard, session)
-    await turn.services.sessions.put(replace(session, prompt_message_id=prompt.message_id))
-    await turn.delete(session.prompt_message_id)
+    keyboard = strength_keyboard(session, session.strength or request.user.strength, request.t)
+    prompt = await _send_prompt(request, request.t("How strong should the style be?"), keyboard, session)
+    await request.services.sessions.put(replace(session, prompt_message_id=prompt.message_id))
+    await request.delete(session.prompt_message_id)
 
 
 async def _send_prompt(
-    turn: Turn, question: str, keyboard: InlineKeyboardMarkup, session: Session
+    request: RequestContext, question: str, keyboard: InlineKeyboardMarkup, session: Session
 ) -> Message:
-    picture = await preview(turn.bot, session, turn.services.decoder)
+    picture = await preview(request.bot, session, request.services.decoder)
     if picture:
         with suppress(BadRequest):  # a group may not let pictures in: then words will do
-            return await turn.bot.send_photo(
-                turn.key.chat_id,
+            return await request.bot.send_photo(
+                request.key.chat_id,
                 picture,
                 question,
-                message_thread_id=turn.key.thread_id or None,
-                reply_parameters=turn.quoting(),
+                message_thread_id=request.key.thread_id or None,
+                reply_parameters=request.quoting(),
                 reply_markup=keyboard,
             )
-    return await turn.say(question, keyboard)
+    return await request.say(question, keyboard)
 
 
-def _request_to_reply(turn: Turn, session: Session) -> str:
-    name = turn.person.mention_html()
+def _request_to_reply(request: RequestContext, session: Session) -> str:
+    name = request.person.mention_html()
     if session.style_file_id is None:
-        return turn.t("{name}, reply to this message with the style picture.").format(name=name)
-    return turn.t("{name}, reply to this message with the photo to repaint.").format(name=name)
+        return request.t("{name}, reply to this message with the style picture.").format(name=name)
+    return request.t("{name}, reply to this message with the photo to repaint.").format(name=name)
 
 
-async def _ways_to_reply(turn: Turn, session: Session) -> InlineKeyboardMarkup | ForceReply:
+async def _ways_to_reply(request: RequestContext, session: Session) -> InlineKeyboardMarkup | ForceReply:
     """In groups bots are shown replies to them only, so open one; or offer the style that is there."""
     if session.style_file_id is None:
-        last = await turn.services.jobs.last_done(turn.key.chat_id, turn.key.thread_id)
+        last = await request.services.jobs.last_done(request.key.chat_id, request.key.thread_id)
         if last:
-            return last_style_keyboard(turn.user.id, last, turn.t)
+            return last_style_keyboard(request.user.id, last, request.t)
     return ForceReply(selective=True)

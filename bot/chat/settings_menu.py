@@ -7,29 +7,29 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
 from bot.chat.button_router import OwnTap, Toast
-from bot.chat.request_context import Turn
+from bot.chat.request_context import RequestContext
 from bot.wording.keyboards import Action, settings_keyboard
 from bot.wording.texts import LANGUAGES, Translator, translator
 from core.recipe import Strength
 from storage import User
 
 
-async def settings(turn: Turn) -> None:
-    await turn.say(_text(turn.t), settings_keyboard(turn.user, turn.t))
+async def settings(request: RequestContext) -> None:
+    await request.say(_text(request.t), settings_keyboard(request.user, request.t))
 
 
-async def change(turn: Turn, value: str) -> Toast:
+async def change(request: RequestContext, value: str) -> Toast:
     """Store the setting of the button, and show how they are now."""
-    user = _changed(turn.user, value)
+    user = _changed(request.user, value)
     if user is None:
-        return turn.t("That button no longer works.")
-    await turn.services.users.save(user)
-    t = translator(user.language or turn.person.language_code)
+        return request.t("That button no longer works.")
+    await request.services.users.save(user)
+    t = translator(user.language or request.person.language_code)
     with suppress(BadRequest):  # it was so already, or the menu is gone
-        await turn.bot.edit_message_text(
+        await request.bot.edit_message_text(
             _text(t),
-            turn.key.chat_id,
-            turn.message_id,
+            request.key.chat_id,
+            request.message_id,
             parse_mode=ParseMode.HTML,
             reply_markup=settings_keyboard(user, t),
         )
@@ -47,7 +47,7 @@ def _changed(user: User, value: str) -> User | None:
     if setting == "larger":
         return replace(user, larger=value == "yes")
     if setting == "keep_colors":
-        return replace(user, keep_colors=value == "yes")
+        return replace(user, keep_colours=value == "yes")
     if setting == "language" and value in ("", *LANGUAGES):
         return replace(user, language=value or None)
     return None

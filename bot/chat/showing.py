@@ -3,7 +3,7 @@
 from telegram.error import BadRequest
 
 from bot.chat.button_router import Toast
-from bot.chat.request_context import Turn
+from bot.chat.request_context import RequestContext
 from bot.wording.keyboards import result_keyboard
 from bot.wording.texts import Translator, strength_name
 from storage import Job
@@ -12,25 +12,25 @@ from storage import Job
 def title(job: Job, t: Translator) -> str:
     """What was asked for, in a word or two."""
     strength = strength_name(job.strength, t)
-    return t("{strength}, colours kept").format(strength=strength) if job.keep_colors else strength
+    return t("{strength}, colours kept").format(strength=strength) if job.keep_colours else strength
 
 
-async def show(turn: Turn, job: Job) -> Toast:
+async def show(request: RequestContext, job: Job) -> Toast:
     """Send the result again, by the id under which Telegram has it. Returns what there is to say else."""
     if job.result_photo_file_id is None:
-        return turn.t("I can't find that picture any more.")
+        return request.t("I can't find that picture any more.")
     # A strip too narrow for a photo went out as a file, and its id opens nothing else.
-    for send in (turn.bot.send_photo, turn.bot.send_document):
+    for send in (request.bot.send_photo, request.bot.send_document):
         try:
             await send(
-                turn.key.chat_id,
+                request.key.chat_id,
                 job.result_photo_file_id,
-                caption=title(job, turn.t),
-                message_thread_id=turn.key.thread_id or None,
-                reply_parameters=turn.quoting(),
-                reply_markup=result_keyboard(job, turn.t),
+                caption=title(job, request.t),
+                message_thread_id=request.key.thread_id or None,
+                reply_parameters=request.quoting(),
+                reply_markup=result_keyboard(job, request.t),
             )
         except BadRequest:
             continue
         return None
-    return turn.t("I can't find that picture any more.")
+    return request.t("I can't find that picture any more.")

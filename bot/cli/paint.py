@@ -77,7 +77,7 @@ def paint(
         int | None,
         typer.Option(min=1, help="The optimisation's steps, instead of the strength's own number."),
     ] = None,
-    keep_colors: Annotated[bool, typer.Option("--keep-colors", help="Keep the photo's colours.")] = False,
+    keep_colours: Annotated[bool, typer.Option("--keep-colors", help="Keep the photo's colours.")] = False,
     weights: Annotated[
         str, typer.Option(help="The network's: auto, imagenet, packaged, or a file.")
     ] = "auto",
@@ -93,7 +93,7 @@ def paint(
     console = Console(stderr=True, quiet=quiet)
     try:
         output = output or Path(f"{content.stem}-{styles[0].stem}.jpg")
-        recipe = _recipe(strength, size, steps, keep_colors, _weights_of(styles, mix), seed)
+        recipe = _recipe(strength, size, steps, keep_colours, _weights_of(styles, mix), seed)
         file_format = _check_outputs(output, sheet, timelapse, as_json=as_json, force=force)
         photo = _read(content, recipe.size)
         longest = max(2 * recipe.size, 320)  # no more of a style is ever looked at

@@ -7,13 +7,13 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application
 
-from bot.gateway.outage_notice import make_excuse
+from bot.gateway.outage_notice import tell_of_outage
 from storage import DatabaseError, Inbox, Letter
 
 KINDS = ["message", "callback_query", "my_chat_member"]  # of updates, that the bot wants
 
 
-class Arrivals:
+class Intake:
     """Puts updates into the inbox and the application's queue."""
 
     def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], inbox: Inbox) -> None:
@@ -48,7 +48,7 @@ class Arrivals:
         for update in updates:
             if update.effective_chat and update.effective_chat.id not in self._excused:
                 self._excused.add(update.effective_chat.id)
-                self._application.create_task(make_excuse(update, error))
+                self._application.create_task(tell_of_outage(update, error))
 
 
 def _letter(update: Update) -> Letter:

@@ -10,7 +10,7 @@ from bot.wording.texts import Translator, language_of, translator
 from storage import DatabaseDamaged, DatabaseError
 
 
-def excuse(error: DatabaseError, t: Translator) -> str:
+def outage_sentence(error: DatabaseError, t: Translator) -> str:
     if isinstance(error, DatabaseDamaged):
         return t("My database is damaged and has to be repaired: please try again later.")
     return t(
@@ -18,10 +18,10 @@ def excuse(error: DatabaseError, t: Translator) -> str:
     )
 
 
-async def make_excuse(update: Update, error: DatabaseError) -> None:
+async def tell_of_outage(update: Update, error: DatabaseError) -> None:
     """In private, or in answer to a command or a tap."""
     message, query = update.message, update.callback_query
-    sentence = excuse(error, translator(language_of(update, None)))
+    sentence = outage_sentence(error, translator(language_of(update, None)))
     with suppress(TelegramError):
         if message and (message.chat.type == ChatType.PRIVATE or (message.text or "").startswith("/")):
             await message.reply_text(sentence)

@@ -28,7 +28,7 @@ class _Failure(NamedTuple):
     again: Handle
 
 
-class InOrder(BaseUpdateProcessor):
+class PerPersonOrder(BaseUpdateProcessor):
     """Handles the updates of one person in one chat in the order they came.
 
     So a photo is stored before the next one is looked at, while somebody else's slow request holds up

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.gateway.intake import KINDS, Arrivals
+from bot.gateway.intake import KINDS, Intake
 from bot.gateway.retries import delays, is_passing
 from bot.ops.errors import token_refused
 from storage import DatabaseError
@@ -28,7 +28,7 @@ class Polling:
     revoked it stops for ever, without the program around it noticing.)
     """
 
-    def __init__(self, arrivals: Arrivals) -> None:
+    def __init__(self, arrivals: Intake) -> None:
         self._bot = arrivals.bot
         self._arrivals = arrivals
         self._offset: int | None = None  # asking for updates from here on confirms those before

@@ -85,7 +85,7 @@ async def until_stored(call: Callable[[], Awaitable[T]]) -> T:
     raise AssertionError("delays have no end")
 
 
-class PatientLimiter(AIORateLimiter):
+class RetryingLimiter(AIORateLimiter):
     """Keeps Telegram's limits and waits when told to; tries again a few times when the connection breaks.
 
     A message whose acknowledgement was lost may thus be sent twice, which is better than not at all.

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from telegram import Update
 
-from bot.gateway.intake import KINDS, Arrivals
+from bot.gateway.intake import KINDS, Intake
 from bot.ops.web_server import WebServer
 from storage import DatabaseError
 
@@ -25,7 +25,7 @@ LARGEST = 1_000_000  # bytes of an update; Telegram's are some thousands
 class Webhook:
     """Receives updates from `start` to `stop`. Telegram keeps what comes while they are not taken."""
 
-    def __init__(self, arrivals: Arrivals, url: str, secret: str, server: WebServer) -> None:
+    def __init__(self, arrivals: Intake, url: str, secret: str, server: WebServer) -> None:
         """Telegram posts to `url`, with the `secret`; whatever path is left of that reaches `server`."""
         self._arrivals = arrivals
         self._url = url

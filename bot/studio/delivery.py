@@ -11,7 +11,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from bot.gateway.retries import is_gone, persist
 from bot.settings import Settings
 from bot.studio.job_message import ChatGone, File, JobMessage
-from bot.studio.progress_updates import LiveMessage, Pace
+from bot.studio.progress_updates import EditPace, LiveMessage
 from core.decoding.refusal import DEFAULT_LIMITS, PictureError, Reason
 from storage import Chats, Database, Job, Jobs
 
@@ -27,7 +27,7 @@ class Delivery:
         self._bot = bot
         self._jobs = Jobs(database)
         self._chats = Chats(database)
-        self._pace = Pace(settings.edit_interval_private, settings.edit_interval_group)
+        self._pace = EditPace(settings.edit_interval_private, settings.edit_interval_group)
 
     def message_of(self, job: Job, on_gone: Callable[[], None]) -> LiveMessage:
         """The job's progress message, whether it has one already or not."""

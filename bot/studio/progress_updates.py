@@ -20,7 +20,7 @@ log = getLogger(__name__)
 PATIENCE = 3600.0  # seconds to keep trying to deliver what somebody waits for
 
 
-class Pace:
+class EditPace:
     """Spreads edits out: in each chat an interval apart, whichever job they are for."""
 
     def __init__(self, private: float, group: float) -> None:
@@ -48,7 +48,7 @@ class LiveMessage:
     Edits never overlap, so they arrive in order. `on_gone` is called when the chat turns out to be gone.
     """
 
-    def __init__(self, message: JobMessage, pace: Pace, on_gone: Callable[[], None]) -> None:
+    def __init__(self, message: JobMessage, pace: EditPace, on_gone: Callable[[], None]) -> None:
         self._message = message
         self._pace = pace
         self._on_gone = on_gone

@@ -228,7 +228,7 @@ class Studio:
             style_file_id=job.style_file_id,
             more_style_file_ids=job.more_style_file_ids,
             strength=job.strength,
-            keep_colors=job.keep_colors,
+            keep_colours=job.keep_colours,
             larger=job.larger,
             recipe=again_as_file(job),
             language=job.language,

@@ -16,7 +16,7 @@ def recipe_of(job: Job, size: int) -> Recipe:
         strength=Strength(job.strength),
         size=min(2 * size, MOST) if job.larger else size,
         enlarge=job.larger,
-        keep_colours=job.keep_colors,
+        keep_colours=job.keep_colours,
     )
     return Recipe.from_json({**recipe.to_json(), **changes})
 

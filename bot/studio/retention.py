@@ -12,7 +12,7 @@ log = getLogger(__name__)
 DAY = 24 * 3600.0
 
 
-class Keeping:
+class Retention:
     """Deletes half-made requests that nobody goes on with, jobs that ended long ago, and their files."""
 
     def __init__(self, sessions: Sessions, jobs: Jobs, files: ResultFiles, settings: Settings) -> None:

@@ -35,7 +35,7 @@ class Action(StrEnum):
 
     # Of a session; the id is the owner's.
     STRENGTH = "s"  # value: the strength
-    KEEP_COLORS = "k"
+    KEEP_COLOURS = "k"
     LARGER = "l"
     ABANDON = "x"
     LAST_STYLE = "y"  # value: the id of the job that has the style
@@ -43,7 +43,7 @@ class Action(StrEnum):
     CANCEL = "c"
     RETRY = "r"
     REPAINT = "p"  # value: the strength to repaint in
-    COLORS = "k2"
+    COLOURS = "k2"
     SWAP = "w"
     OTHER_STYLE = "os"
     OTHER_PHOTO = "op"
@@ -93,7 +93,7 @@ def strength_keyboard(session: "Session", favourite: str, t: "Translator") -> In
             [choice(Strength.STRONG), choice(Strength.WILD)],
             [choice(Strength.CLASSIC)],
             [
-                _switch(t("Keep colours"), session.keep_colors, Tap(Action.KEEP_COLORS, owner)),
+                _switch(t("Keep colours"), session.keep_colours, Tap(Action.KEEP_COLOURS, owner)),
                 _switch(t("Larger"), session.larger, Tap(Action.LARGER, owner)),
             ],
             [_button("✖️ " + t("Cancel"), Tap(Action.ABANDON, owner))],
@@ -128,7 +128,7 @@ def result_keyboard(job: "Job", t: "Translator") -> InlineKeyboardMarkup:
     return _rows(
         steps,
         [
-            _switch(t("Keep colours"), job.keep_colors, Tap(Action.COLORS, job.id)),
+            _switch(t("Keep colours"), job.keep_colours, Tap(Action.COLOURS, job.id)),
             _button("🔄 " + t("Swap"), Tap(Action.SWAP, job.id)),
         ],
         [
@@ -166,8 +166,8 @@ def settings_keyboard(user: "User", t: "Translator") -> InlineKeyboardMarkup:
             choice(t("Larger"), user.larger, "larger=yes"),
         ],
         [
-            choice(t("Style's colours"), not user.keep_colors, "keep_colors=no"),
-            choice(t("Keep colours"), user.keep_colors, "keep_colors=yes"),
+            choice(t("Style's colours"), not user.keep_colours, "keep_colors=no"),
+            choice(t("Keep colours"), user.keep_colours, "keep_colors=yes"),
         ],
         [*languages, choice(t("As in Telegram"), user.language is None, "language=")],
     )

@@ -22,12 +22,12 @@ import psutil
 from core import memory
 from core.decoding.montage import side_by_side
 from core.decoding.picture import encode, open_picture
-from core.decoding.refusal import Limits, PictureError
+from core.decoding.refusal import PictureError, PictureLimits
 
 _ROOM = 0.9  # of the machine's free memory, where that is less
 
 # Applications may make the thumbnails of files themselves, so even these are not taken on trust.
-_THUMBNAILS = Limits(max_bytes=500_000, max_pixels=1_000_000, min_side=1, max_aspect=1000.0)
+_THUMBNAILS = PictureLimits(max_bytes=500_000, max_pixels=1_000_000, min_side=1, max_aspect=1000.0)
 
 
 def main(memory_limit: int, seconds: int) -> None:

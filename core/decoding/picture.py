@@ -21,7 +21,7 @@ from PIL.PngImagePlugin import PngImageFile, PngInfo
 from PIL.WebPImagePlugin import WebPImageFile
 
 from core.decoding.pixels import Picture
-from core.decoding.refusal import DEFAULT_LIMITS, Limits, PictureError, Reason
+from core.decoding.refusal import DEFAULT_LIMITS, PictureError, PictureLimits, Reason
 
 Pixels = TypeVar("Pixels", npt.NDArray[np.uint8], npt.NDArray[np.float32])
 
@@ -46,7 +46,9 @@ _UPRIGHT = {
 }
 
 
-def open_picture(data: bytes, limits: Limits = DEFAULT_LIMITS, *, longest: int | None = None) -> Picture:
+def open_picture(
+    data: bytes, limits: PictureLimits = DEFAULT_LIMITS, *, longest: int | None = None
+) -> Picture:
     """Decode a JPEG, PNG, WebP, GIF or (where pillow-heif is installed) HEIC file.
 
     The result is upright (EXIF orientation applied), in sRGB (ICC profile converted), over white where the
@@ -181,7 +183,7 @@ def _decoding_errors() -> Iterator[None]:
         raise PictureError(Reason.TRUNCATED, "The picture is cut short or damaged.") from error
 
 
-def _check_size(width: int, height: int, limits: Limits) -> None:
+def _check_size(width: int, height: int, limits: PictureLimits) -> None:
     size = f"The picture is {width} x {height} pixels"
     short, long = sorted((width, height))
     if width * height > limits.max_pixels:

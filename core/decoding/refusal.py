@@ -31,7 +31,7 @@ class PictureError(ValueError):
 
 
 @dataclass(frozen=True)
-class Limits:
+class PictureLimits:
     """What is accepted. The defaults suit a bot: what Telegram lets a bot download, and any phone's photo."""
 
     max_bytes: int = 20_000_000  # of the file
@@ -41,4 +41,4 @@ class Limits:
     max_aspect: float = 20.0  # longer side over shorter: above, a strip rather than a panorama
 
 
-DEFAULT_LIMITS: Final = Limits()
+DEFAULT_LIMITS: Final = PictureLimits()

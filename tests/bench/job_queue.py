@@ -10,11 +10,11 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from storage import Database, Jobs, Limits, NewJob
+from storage import Database, Jobs, NewJob, QueueLimits
 
 WAITING = 100_000
 TIMES = 500
-UNLIMITED = Limits(user=10**9, chat=10**9, overall=10**9)
+UNLIMITED = QueueLimits(user=10**9, chat=10**9, overall=10**9)
 
 
 async def fill(database: Database, users: int) -> None:

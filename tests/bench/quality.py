@@ -55,7 +55,7 @@ def main() -> None:
                 Strength.BALANCED if strength == "draft" else Strength(strength),
                 options.size,
                 enlarge=True,
-                keep_colours=options.keep_colors,
+                keep_colours=options.keep_colours,
             )
             started = time.perf_counter()
             result = (

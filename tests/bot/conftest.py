@@ -11,7 +11,7 @@ from telegram.ext import ExtBot
 
 from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
-from bot.gateway.retries import PatientLimiter
+from bot.gateway.retries import RetryingLimiter
 from bot.ops.metrics import Metrics
 from bot.settings import Settings
 from bot.studio.delivery import Delivery
@@ -61,7 +61,7 @@ async def bot(api: Emulator) -> AsyncIterator[ExtBot[Any]]:
         api.token,
         base_url=f"{api.url}/bot",
         base_file_url=f"{api.url}/file/bot",
-        rate_limiter=PatientLimiter(),
+        rate_limiter=RetryingLimiter(),
     )
     async with bot:
         yield bot

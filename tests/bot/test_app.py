@@ -15,8 +15,8 @@ from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.errors import ApiError
 from bot.demo.telegram.faults import Break, server_error
-from bot.gateway.intake import Arrivals
-from bot.gateway.per_person_order import InOrder
+from bot.gateway.intake import Intake
+from bot.gateway.per_person_order import PerPersonOrder
 from bot.ops.errors import CannotRun
 from bot.settings import Settings
 from storage import Database, DatabaseInUse, DatabaseNotWritable, DiskFull, Inbox
@@ -89,7 +89,7 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
 
     inbox = Inbox(database)
     builder = ApplicationBuilder().token(api.token).base_url(f"{api.url}/bot")
-    application = builder.updater(None).concurrent_updates(InOrder(inbox)).build()
+    application = builder.updater(None).concurrent_updates(PerPersonOrder(inbox)).build()
     application.add_handler(TypeHandler(Update, handle))
     await ann.send_text("slow")
     api.faults.duplicate_updates(1)
@@ -97,7 +97,7 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
     await ben.send_text("quick")
     async with application:
         await application.start()
-        await Arrivals(application, inbox).accept(await application.bot.get_updates())
+        await Intake(application, inbox).accept(await application.bot.get_updates())
         await eventually(lambda: "quick" in handled)
         assert handled == ["/start", "/start", "quick"]
         slow.set()
@@ -118,13 +118,13 @@ async def test_what_the_database_fails_under_is_handled_again_until_it_works(
 
     inbox = Inbox(database)
     builder = ApplicationBuilder().token(api.token).base_url(f"{api.url}/bot")
-    application = builder.updater(None).concurrent_updates(InOrder(inbox)).build()
+    application = builder.updater(None).concurrent_updates(PerPersonOrder(inbox)).build()
     application.add_handler(TypeHandler(Update, handle))
     application.add_error_handler(admission.log_error)
     await ann.send_text("and then this")
     async with application:
         await application.start()
-        await Arrivals(application, inbox).accept(await application.bot.get_updates())
+        await Intake(application, inbox).accept(await application.bot.get_updates())
         await ann.expect(text="Nothing you send is lost")
         await eventually(lambda: len(handled) == 2)
         await application.stop()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import DataSettings, Settings, SettingsError, forget_secrets, variable
-from storage import Limits
+from storage import QueueLimits
 
 TOKEN = "123456:a-secret-that-nobody-should-read"  # noqa: S105
 
@@ -23,7 +23,7 @@ def test_a_token_is_all_it_takes() -> None:
     settings = Settings.load()
     assert settings.token.get_secret_value() == TOKEN
     assert settings.api_url == "https://api.telegram.org"
-    assert settings.limits == Limits(user=3, chat=10, overall=200)
+    assert settings.limits == QueueLimits(user=3, chat=10, overall=200)
 
 
 def test_options_come_from_the_environment(environment: pytest.MonkeyPatch) -> None:

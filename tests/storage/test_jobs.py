@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import Database, Job, Jobs, Limits, NewJob, QueueFull, Scope, State, Users
+from storage import Database, Job, Jobs, NewJob, QueueFull, QueueLimits, Scope, State, Users
 from tests.storage.conftest import Ask, Clock
 
 REQUEST = NewJob(
@@ -18,7 +18,7 @@ REQUEST = NewJob(
     style_file_id="degas",
     more_style_file_ids=("van gogh", "monet"),
     strength="strong",
-    keep_colors=True,
+    keep_colours=True,
     recipe='{"seed": 3}',
     language="ru",
     reply_to_message_id=8,
@@ -34,7 +34,7 @@ async def started(jobs: Jobs, ask: Ask, **fields: object) -> Job:
 
 async def test_a_job_comes_back_as_asked(database: Database, jobs: Jobs, clock: Clock) -> None:
     await Users(database).ensure(7)
-    job, new = await jobs.add(REQUEST, Limits())
+    job, new = await jobs.add(REQUEST, QueueLimits())
     assert new
     assert {name: getattr(job, name) for name in vars(REQUEST)} == vars(REQUEST)
     assert job.style_file_ids == ("degas", "van gogh", "monet")
@@ -44,27 +44,27 @@ async def test_a_job_comes_back_as_asked(database: Database, jobs: Jobs, clock: 
 
 async def test_a_double_tap_makes_one_job(database: Database, jobs: Jobs) -> None:
     await Users(database).ensure(7)
-    added = await asyncio.gather(*(jobs.add(REQUEST, Limits(user=1)) for _ in range(5)))
+    added = await asyncio.gather(*(jobs.add(REQUEST, QueueLimits(user=1)) for _ in range(5)))
     assert len({job.id for job, _ in added}) == 1
     assert [new for _, new in added].count(True) == 1
 
 
 async def test_a_job_needs_a_known_user(jobs: Jobs) -> None:
     with pytest.raises(sqlite3.IntegrityError):
-        await jobs.add(REQUEST, Limits())
+        await jobs.add(REQUEST, QueueLimits())
     assert await jobs.counts() == dict.fromkeys(State, 0)
 
 
 @pytest.mark.parametrize(
     ("limits", "scope"),
     [
-        (Limits(user=2, chat=2, overall=2), Scope.USER),
-        (Limits(user=3, chat=2, overall=2), Scope.CHAT),
-        (Limits(user=3, chat=3, overall=2), Scope.OVERALL),
+        (QueueLimits(user=2, chat=2, overall=2), Scope.USER),
+        (QueueLimits(user=3, chat=2, overall=2), Scope.CHAT),
+        (QueueLimits(user=3, chat=3, overall=2), Scope.OVERALL),
     ],
 )
 async def test_the_narrowest_limit_reached_is_named(
-    jobs: Jobs, ask: Ask, limits: Limits, scope: Scope
+    jobs: Jobs, ask: Ask, limits: QueueLimits, scope: Scope
 ) -> None:
     await ask(chat_id=-1)
     await ask(chat_id=-1)
@@ -78,14 +78,14 @@ async def test_the_narrowest_limit_reached_is_named(
 
 
 async def test_limits_count_their_own_scope_only(ask: Ask) -> None:
-    limits = Limits(user=1, chat=2, overall=3)
+    limits = QueueLimits(user=1, chat=2, overall=3)
     await ask(1, chat_id=-1, limits=limits)
     await ask(2, chat_id=-1, limits=limits)
     await ask(3, chat_id=-2, limits=limits)
 
 
 async def test_limits_hold_when_all_ask_at_once(ask: Ask, jobs: Jobs) -> None:
-    asked = [ask(user, chat_id=-1, limits=Limits(chat=4)) for user in range(1, 21)]
+    asked = [ask(user, chat_id=-1, limits=QueueLimits(chat=4)) for user in range(1, 21)]
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(isinstance(answer, QueueFull) for answer in answers) == 16
     assert (await jobs.counts())[State.QUEUED] == 4

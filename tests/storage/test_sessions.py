@@ -34,7 +34,7 @@ async def test_a_session_is_kept_until_deleted(sessions: Sessions, clock: Clock)
     assert await sessions.get(SESSION.key) == stored
 
     style = {"style_file_id": "degas", "style_thumbnail_id": "sketch", "style_message_id": 11}
-    chosen = await sessions.put(replace(stored, **style, strength="wild", keep_colors=True))
+    chosen = await sessions.put(replace(stored, **style, strength="wild", keep_colours=True))
     assert await sessions.get(SESSION.key) == chosen
     assert await sessions.delete(SESSION.key)
     assert not await sessions.delete(SESSION.key)

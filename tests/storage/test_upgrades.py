@@ -63,8 +63,8 @@ def test_every_earlier_schema_has_its_fixture() -> None:
 async def test_what_an_earlier_version_wrote_is_all_there(old: Path) -> None:
     database = await Database.open(old)
     assert [await Users(database).get(user_id) for user_id in (7, 8)] == [
-        User(id=7, language="ru", strength="wild", larger=True, keep_colors=True, created=1700000060),
-        User(id=8, language=None, strength="balanced", larger=False, keep_colors=False, created=1700000120),
+        User(id=7, language="ru", strength="wild", larger=True, keep_colours=True, created=1700000060),
+        User(id=8, language=None, strength="balanced", larger=False, keep_colours=False, created=1700000120),
     ]
     sessions = Sessions(database)
     assert await sessions.get(SessionKey(-100, 5, 7)) == Session(
@@ -79,7 +79,7 @@ async def test_what_an_earlier_version_wrote_is_all_there(old: Path) -> None:
         style_message_id=12,
         album_id="13",
         strength="light",
-        keep_colors=True,
+        keep_colours=True,
         larger=True,
         prompt_message_id=14,
         updated=1700000180,
@@ -102,7 +102,7 @@ async def test_what_an_earlier_version_wrote_is_all_there(old: Path) -> None:
         State.QUEUED,
     ]
     done = everything[1]
-    assert (done.language, done.keep_colors, done.larger, done.recipe) == ("ru", True, True, '{"seed": 3}')
+    assert (done.language, done.keep_colours, done.larger, done.recipe) == ("ru", True, True, '{"seed": 3}')
     assert (done.reply_to_message_id, done.progress_message_id) == (20, 21)
     assert (done.result_photo_file_id, done.result_document_file_id) == ("photo 1", "document 1")
     assert (done.created, done.started, done.finished) == (1700000300, 1700000360, 1700000420)

@@ -15,7 +15,7 @@ ANSWER_WITHIN = 10.0
 LONGEST_PAUSE = 2.0  # Telegram waits longer and longer; nobody at a demo would
 
 
-class Webhook:
+class WebhookDelivery:
     def __init__(self, updates: "UpdateQueue") -> None:
         self.url = ""
         self.max_connections = 40

@@ -22,7 +22,7 @@ from bot.demo.telegram.flood_limits import FloodLimits
 from bot.demo.telegram.id_counter import IdCounter
 from bot.demo.telegram.journal import Journal
 from bot.demo.telegram.update_queue import UpdateQueue
-from bot.demo.telegram.webhook import Webhook
+from bot.demo.telegram.webhook import WebhookDelivery
 
 FIRST_USER_ID = 500_000_001
 FIRST_GROUP_ID = -4_000_000_001
@@ -46,7 +46,7 @@ class World:
         self.journal = Journal(self.changed.set)
         self.faults = Faults()
         self.updates = UpdateQueue(self.faults.mangle, self.changed.set)
-        self.webhook = Webhook(self.updates)
+        self.webhook = WebhookDelivery(self.updates)
         self.profile = BotProfile(bot.first_name)
         self.callback_queries = CallbackQueries(self.updates, self.journal)
         self.people: dict[int, Person] = {}

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from core.executor.local.devices import worker_environments
-from core.executor.local.supervisor import Job, Keeper
+from core.executor.local.supervisor import Assignment, Supervisor
 from core.executor.protocol import Done, Event, PaintFailed, PaintTask, WorkerLost
 from core.executor.worker.wire import PAINTER, WARM_SIZE, Setup
 
@@ -51,43 +51,43 @@ class LocalExecutor:
         self._stall = stall
         self._grace = grace
         self._hang = hang
-        self._keepers: list[Keeper] = []
+        self._supervisors: list[Supervisor] = []
         self._running: list[asyncio.Task[None]] = []
-        self._line: asyncio.Queue[Job] = asyncio.Queue()
-        self._jobs: set[Job] = set()  # all of them, waiting or being painted
+        self._line: asyncio.Queue[Assignment] = asyncio.Queue()
+        self._jobs: set[Assignment] = set()  # all of them, waiting or being painted
         self._closed = False
 
     @property
     def slots(self) -> int:
         """How many paintings run at once; 0 before `start`."""
-        return len(self._keepers)
+        return len(self._supervisors)
 
     @property
     def ready(self) -> bool:
         """Is there a warm worker? Tasks are accepted before, and wait."""
-        return any(keeper.ready for keeper in self._keepers)
+        return any(supervisor.ready for supervisor in self._supervisors)
 
     @property
     def restarts(self) -> int:
         """How many workers have been replaced."""
-        return sum(keeper.restarts for keeper in self._keepers)
+        return sum(supervisor.restarts for supervisor in self._supervisors)
 
     @property
     def trouble(self) -> str | None:
         """Why no worker can be had, in one line; None while there is hope."""
-        troubles = [keeper.trouble for keeper in self._keepers]
+        troubles = [supervisor.trouble for supervisor in self._supervisors]
         return None if None in troubles or not troubles else troubles[0]
 
     @property
     def pids(self) -> list[int]:
         """The workers' process ids."""
-        return [keeper.pid for keeper in self._keepers if keeper.pid is not None]
+        return [supervisor.pid for supervisor in self._supervisors if supervisor.pid is not None]
 
     async def start(self) -> None:
         """Start the workers. Returns when tasks are accepted, not when the workers are warm."""
         environments = await asyncio.to_thread(worker_environments, self._setup.device, self._workers)
-        self._keepers = [
-            Keeper(
+        self._supervisors = [
+            Supervisor(
                 self._setup,
                 environment,
                 self._line,
@@ -98,7 +98,7 @@ class LocalExecutor:
             )
             for environment in environments
         ]
-        self._running = [asyncio.create_task(keeper.run()) for keeper in self._keepers]
+        self._running = [asyncio.create_task(supervisor.run()) for supervisor in self._supervisors]
 
     async def close(self) -> None:
         """Kill all workers, whatever they are doing. Paintings not yet done raise WorkerLost."""
@@ -119,7 +119,7 @@ class LocalExecutor:
         """
         if self._closed:
             raise WorkerLost("The executor has been closed.")
-        job = Job(task)
+        job = Assignment(task)
         self._jobs.add(job)
         self._line.put_nowait(job)
         self._fail_if_hopeless()

@@ -26,7 +26,7 @@ _DEATHS_AT_START = 3  # in a row, until it counts as a fault that stays
 _LONGEST_PAUSE = 60.0  # seconds between attempts to start
 
 
-class Job:
+class Assignment:
     """A task on its way: from the line into a worker, and its events back."""
 
     def __init__(self, task: PaintTask) -> None:
@@ -50,7 +50,7 @@ class Job:
             self.on_cancel()
 
 
-class Keeper:
+class Supervisor:
     """One slot: a worker process, replaced whenever it is lost.
 
     A worker's *death* shows at once, by the end of its pipe; a *hang* while painting by its using no
@@ -63,7 +63,7 @@ class Keeper:
         self,
         setup: Setup,
         environment: Mapping[str, str],
-        line: asyncio.Queue[Job],
+        line: asyncio.Queue[Assignment],
         *,
         stall: float,
         grace: float,
@@ -139,7 +139,7 @@ class Keeper:
             job.answers.put_nowait(error)
             raise
 
-    async def _next_job(self, process: WorkerProcess) -> Job:
+    async def _next_job(self, process: WorkerProcess) -> Assignment:
         """The first in the line. Raises WorkerLost if the worker ends while there is none."""
         job = asyncio.create_task(self._line.get())
         ended = asyncio.create_task(process.ended.wait())
@@ -152,7 +152,7 @@ class Keeper:
             job.cancel()
             ended.cancel()
 
-    async def _paint(self, process: WorkerProcess, job: Job) -> None:
+    async def _paint(self, process: WorkerProcess, job: Assignment) -> None:
         """Have the worker paint. When this returns it is free again. Raises WorkerLost."""
         now = asyncio.get_running_loop().time
         deadline = now() + job.task.deadline
@@ -190,7 +190,7 @@ class Keeper:
         log.warning("worker %d hangs and is killed", process.pid)
         process.kill()
 
-    def _pass_on(self, answer: FromWorker, job: Job) -> bool:
+    def _pass_on(self, answer: FromWorker, job: Assignment) -> bool:
         """Pass a worker's answer on. Is there more to come? Raises WorkerLost if that is the answer."""
         match answer:
             case WorkerLost():

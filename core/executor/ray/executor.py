@@ -11,7 +11,7 @@ from itertools import count
 from typing import NamedTuple
 
 from core.executor.local.executor import HANG
-from core.executor.local.supervisor import Job
+from core.executor.local.supervisor import Assignment
 from core.executor.protocol import Done, Event, ExecutorError, PaintTask, Progress, WorkerLost
 from core.executor.ray.wire import (
     Away,
@@ -66,7 +66,7 @@ class _Slot:
 
 
 class _Waiting(NamedTuple):
-    job: Job
+    job: Assignment
     styles: list[bytes]  # by their hashes
 
 
@@ -158,7 +158,7 @@ class ClusterExecutor:
         """
         if self._closed:
             raise WorkerLost("The executor has been closed.")
-        job = Job(task)
+        job = Assignment(task)
         waiting = _Waiting(job, [hashlib.blake2b(style, digest_size=16).digest() for style in task.styles])
         self._line.append(waiting)
         self._hand_over()

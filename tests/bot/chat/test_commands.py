@@ -105,7 +105,7 @@ async def test_settings_are_what_requests_begin_with(ann: SimulatedUser, jobs: J
     await ann.tap("Light")
     await result(ann, RED, BLUE)
     [job] = await done(jobs, ann)
-    assert (job.strength, job.larger, job.keep_colors) == ("light", True, True)
+    assert (job.strength, job.larger, job.keep_colours) == ("light", True, True)
 
 
 async def test_a_setting_tapped_twice_is_no_problem(ann: SimulatedUser) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.demo.people.seen_messages import SeenMessage
 from bot.demo.people.users import SimulatedUser
 from core.executor.protocol import PaintFailed
-from storage import Jobs, Limits, NewJob
+from storage import Jobs, NewJob, QueueLimits
 from tests.bot.chat.conftest import Restart, done, result, send_pair
 from tests.kit.easel import Easel
 from tests.kit.pictures import BLUE, GREEN, RED, picture
@@ -65,7 +65,7 @@ async def test_what_was_painted_in_several_styles_is_so_again(
         recipe='{"mix": [2, 1]}',
     )
     both = (127, 0, 127)
-    await jobs.add(several, Limits())
+    await jobs.add(several, QueueLimits())
     await ann.tap("Keep colours", message=first)  # which lets the bot look at the queue
     shown = await result(ann, RED, both)
     await result(ann, RED, BLUE)
@@ -83,10 +83,10 @@ async def test_keep_colours_paints_the_other_way(ann: SimulatedUser, jobs: Jobs)
     await ann.tap("Keep colours")
     shown = await result(ann, RED, BLUE)
     assert "✅ Keep colours" in shown.buttons
-    assert (await done(jobs, ann, 2))[0].keep_colors
+    assert (await done(jobs, ann, 2))[0].keep_colours
     await ann.tap("Keep colours", message=shown)
     assert "▫️ Keep colours" in (await result(ann, RED, BLUE)).buttons
-    assert not (await done(jobs, ann, 3))[0].keep_colors
+    assert not (await done(jobs, ann, 3))[0].keep_colours
 
 
 async def test_swap_paints_the_style_in_the_manner_of_the_photo(ann: SimulatedUser, jobs: Jobs) -> None:

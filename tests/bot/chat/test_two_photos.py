@@ -35,7 +35,7 @@ async def test_two_photos_and_a_strength_make_a_picture(ann: SimulatedUser, jobs
     shown = await result(ann, RED, BLUE)
     assert shown.id == prompt.id
     [job] = await done(jobs, ann)
-    assert (job.strength, job.keep_colors, job.larger) == ("strong", False, False)
+    assert (job.strength, job.keep_colours, job.larger) == ("strong", False, False)
 
 
 async def test_the_question_shows_both_pictures_side_by_side(ann: SimulatedUser) -> None:
@@ -167,7 +167,7 @@ async def test_toggles_stay_and_count(ann: SimulatedUser, jobs: Jobs) -> None:
     await ann.tap("Classic")
     await result(ann, RED, BLUE)
     [job] = await done(jobs, ann)
-    assert (job.strength, job.keep_colors, job.larger) == ("classic", False, True)
+    assert (job.strength, job.keep_colours, job.larger) == ("classic", False, True)
 
 
 async def test_cancel_forgets_the_two_pictures(ann: SimulatedUser) -> None:

@@ -11,7 +11,7 @@ from bot.studio.attempt import MOST_ATTEMPTS
 from bot.studio.queue import Studio
 from core.decoding.picture import PictureError, Reason
 from core.executor.protocol import PaintFailed, WorkerLost
-from storage import Database, Job, Jobs, Limits, QueueFull, State, Users
+from storage import Database, Job, Jobs, QueueFull, QueueLimits, State, Users
 from tests.bot.conftest import OpenStudio, Order, upload
 from tests.kit.easel import Easel, halves, is_near
 from tests.kit.pictures import BLUE, RED
@@ -227,7 +227,7 @@ async def test_a_crash_is_made_up_for(
     """The process died with one job failed, one half painted, one accepted; nobody was told anything."""
     for user in (ann, ann, ben):
         await Users(database).ensure(user.id)
-        await jobs.add(await order(user), Limits())
+        await jobs.add(await order(user), QueueLimits())
     failed, running = await taken(jobs), await taken(jobs)
     await jobs.fail(failed.id, "out of luck")
 
@@ -246,7 +246,7 @@ async def test_a_job_that_keeps_killing_the_bot_is_given_up(
     open_studio: OpenStudio, database: Database, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
 ) -> None:
     await Users(database).ensure(ann.id)
-    await jobs.add(await order(ann), Limits())
+    await jobs.add(await order(ann), QueueLimits())
     for _ in range(MOST_ATTEMPTS):
         await taken(jobs)
         await jobs.recover()

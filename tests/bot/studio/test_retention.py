@@ -7,8 +7,8 @@ import pytest
 
 from bot.settings import Settings
 from bot.studio.result_files import ResultFiles
-from bot.studio.retention import DAY, Keeping
-from storage import Database, Jobs, Limits, NewJob, Session, SessionKey, Sessions, Users
+from bot.studio.retention import DAY, Retention
+from storage import Database, Jobs, NewJob, QueueLimits, Session, SessionKey, Sessions, Users
 from tests.kit.small_disk import SmallDisk
 
 FINE = 60.0  # seconds short of the end
@@ -25,7 +25,7 @@ async def result_of(database: Database, files: ResultFiles, age: float) -> int:
         style_file_id="degas",
         strength="wild",
     )
-    job, _ = await jobs.add(new, Limits())
+    job, _ = await jobs.add(new, QueueLimits())
     await jobs.take()
     await jobs.finish(job.id, "photo")
     await files.put(job.id, b"a picture")
@@ -42,7 +42,7 @@ async def test_what_is_old_goes_and_the_rest_stays(database: Database, settings:
         await past.put(Session(chat_id=chat_id, thread_id=0, user_id=7))
 
     sessions, jobs = Sessions(database), Jobs(database)
-    sweeping = asyncio.create_task(Keeping(sessions, jobs, files, settings).run())
+    sweeping = asyncio.create_task(Retention(sessions, jobs, files, settings).run())
     async with asyncio.timeout(10):
         while (settings.data / "results" / f"{old}.png").exists():  # noqa: ASYNC110
             await asyncio.sleep(0.01)

@@ -31,7 +31,7 @@ JOB = Job(
     delivered=0,
 )
 SESSION = Session(chat_id=-LARGE, thread_id=0, user_id=LARGE)
-USER = User(id=LARGE, language=None, strength="wild", larger=True, keep_colors=False, created=0)
+USER = User(id=LARGE, language=None, strength="wild", larger=True, keep_colours=False, created=0)
 
 
 def everything(language: str) -> list[InlineKeyboardMarkup]:

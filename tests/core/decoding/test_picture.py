@@ -14,8 +14,8 @@ from PIL import ExifTags, Image, ImageCms, features
 
 from core.decoding.picture import (
     Format,
-    Limits,
     PictureError,
+    PictureLimits,
     Reason,
     encode,
     fit,
@@ -89,9 +89,9 @@ def swapped_profile() -> bytes:
     return bytes(profile)
 
 
-def refusal(data: bytes, limits: Limits | None = None) -> Reason:
+def refusal(data: bytes, limits: PictureLimits | None = None) -> Reason:
     with pytest.raises(PictureError) as refused:
-        open_picture(data, limits or Limits())
+        open_picture(data, limits or PictureLimits())
     message = str(refused.value)
     assert message.endswith(".")
     assert "\n" not in message
@@ -269,23 +269,23 @@ def test_heic_without_its_package_is_unsupported(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("size", "limits", "reason"),
     [
-        ((200, 15), Limits(), Reason.TOO_SMALL),
-        ((400, 1), Limits(), Reason.TOO_SMALL),
-        ((1, 1), Limits(), Reason.TOO_SMALL),
-        ((16, 321), Limits(), Reason.TOO_NARROW),
-        ((64, 65), Limits(max_side=64), Reason.TOO_LONG),
-        ((64, 65), Limits(max_pixels=64 * 64), Reason.TOO_MANY_PIXELS),
-        ((64, 64), Limits(max_bytes=50), Reason.TOO_LARGE),
+        ((200, 15), PictureLimits(), Reason.TOO_SMALL),
+        ((400, 1), PictureLimits(), Reason.TOO_SMALL),
+        ((1, 1), PictureLimits(), Reason.TOO_SMALL),
+        ((16, 321), PictureLimits(), Reason.TOO_NARROW),
+        ((64, 65), PictureLimits(max_side=64), Reason.TOO_LONG),
+        ((64, 65), PictureLimits(max_pixels=64 * 64), Reason.TOO_MANY_PIXELS),
+        ((64, 64), PictureLimits(max_bytes=50), Reason.TOO_LARGE),
     ],
 )
-def test_each_limit_has_its_reason(size: tuple[int, int], limits: Limits, reason: Reason) -> None:
+def test_each_limit_has_its_reason(size: tuple[int, int], limits: PictureLimits, reason: Reason) -> None:
     for file_format in ("PNG", "JPEG", "GIF", "WEBP"):
         assert refusal(saved(Image.new("RGB", size), file_format), limits) is reason
 
 
 def test_limits_are_inclusive() -> None:
     data = saved(Image.new("RGB", (16, 320)), "PNG")
-    limits = Limits(max_bytes=len(data), max_pixels=16 * 320, max_side=320)
+    limits = PictureLimits(max_bytes=len(data), max_pixels=16 * 320, max_side=320)
     assert open_picture(data, limits).shape == (320, 16, 3)
 
 
@@ -379,7 +379,7 @@ def test_flipped_bytes_are_refused_or_harmless(kind: str, data: bytes) -> None:
             at = chance.randrange(len(data) if chance.random() < 0.5 else min(len(data), 200))
             damaged[at] = chance.randrange(256)
         try:
-            picture = open_picture(bytes(damaged), Limits(max_pixels=1_000_000), longest=64)
+            picture = open_picture(bytes(damaged), PictureLimits(max_pixels=1_000_000), longest=64)
         except PictureError:
             continue
         assert picture.dtype == np.uint8

@@ -152,7 +152,7 @@ async def test_one_worker_that_starts_is_enough(start: Start) -> None:
     """Of two slots, the first in trouble: what waits is painted by the second."""
     executor = await start("patient", workers=2)
     await eventually(lambda: executor.ready)
-    executor._keepers[0].trouble = "no such device"
+    executor._supervisors[0].trouble = "no such device"
     assert isinstance((await paint(executor, task()))[-1], Done)
 
 
