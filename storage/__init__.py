@@ -18,6 +18,7 @@ from storage.errors import (
 from storage.inbox import Inbox, Letter
 from storage.job import Job, NewJob, QueueFull, QueueLimits, Scope, State
 from storage.jobs import Jobs
+from storage.picture_ref import PictureRef
 from storage.sessions import Session, SessionKey, Sessions
 from storage.statistics import Figures, Statistics
 from storage.users import Activity, Forgotten, User, Users
@@ -46,6 +47,7 @@ __all__ = [
     "NewJob",
     "NewerDatabase",
     "OlderDatabase",
+    "PictureRef",
     "QueueFull",
     "QueueLimits",
     "Scope",

@@ -2,9 +2,11 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
+
+from storage.picture_ref import PictureRef
 
 
 class State(StrEnum):
@@ -23,11 +25,8 @@ class NewJob:
     chat_id: int
     thread_id: int = 0
     user_id: int
-    content_file_id: str
-    content_thumbnail_id: str | None = None
-    style_file_id: str
-    style_thumbnail_id: str | None = None
-    more_style_file_ids: tuple[str, ...] = ()  # of further styles; their weights are in the recipe
+    content: PictureRef
+    styles: tuple[PictureRef, ...]  # one at least; their weights, where they differ, are in the recipe
     strength: str
     keep_colours: bool = False
     larger: bool = False
@@ -35,11 +34,20 @@ class NewJob:
     language: str | None = None
     reply_to_message_id: int | None = None
     progress_message_id: int | None = None
+    as_file_of: int | None = None  # the job whose result this one paints again, to be sent as a file
 
-    @property
-    def style_file_ids(self) -> tuple[str, ...]:
-        """All its styles, in their order."""
-        return (self.style_file_id, *self.more_style_file_ids)
+    def columns(self) -> dict[str, Any]:
+        """Everything by the table's columns."""
+        first, *more = self.styles
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        del values["content"], values["styles"]
+        return values | {
+            "content_file_id": self.content.file_id,
+            "content_thumbnail_id": self.content.thumbnail_id,
+            "style_file_id": first.file_id,
+            "style_thumbnail_id": first.thumbnail_id,
+            "more_style_file_ids": json.dumps([style.file_id for style in more]),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +57,9 @@ class Job(NewJob):
     id: int
     state: State
     attempt: int  # how many times taken, the present one included
-    error: str | None  # of the last attempt that failed
+    error: str | None  # one line for operators: why the last attempt failed
+    refusal: str | None  # of a failed job: the name of the reason why its pictures cannot be taken
+    worker_losses: int  # how many workers were lost while they painted it
     result_photo_file_id: str | None  # set if and only if done
     result_document_file_id: str | None
     created: float
@@ -59,10 +69,14 @@ class Job(NewJob):
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> Self:
-        """The table's columns are the fields of this class."""
-        flags = {name: bool(row[name]) for name in ("keep_colors", "larger")}
-        more_styles = tuple(json.loads(row["more_style_file_ids"]))
-        return cls(**{**dict(row), **flags, "state": State(row["state"]), "more_style_file_ids": more_styles})
+        values = dict(row)
+        content, style = PictureRef.from_row(row, "content"), PictureRef.from_row(row, "style")
+        more_styles = [PictureRef(file_id) for file_id in json.loads(values.pop("more_style_file_ids"))]
+        for name in ("content_file_id", "content_thumbnail_id", "style_file_id", "style_thumbnail_id"):
+            del values[name]
+        flags = {name: bool(row[name]) for name in ("keep_colours", "larger")}
+        values |= {**flags, "state": State(row["state"]), "content": content, "styles": (style, *more_styles)}
+        return cls(**values)
 
 
 class Scope(StrEnum):

@@ -13,10 +13,8 @@ transaction: killed between Telegram's acceptance and `finish`, the bot delivers
 more. Where the result replaces the progress message by an edit, even then only one is seen.
 """
 
-import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 
 from storage.database import Database, Parameters
 from storage.job import Job, NewJob, QueueFull, QueueLimits, State
@@ -28,28 +26,7 @@ WHERE id = (SELECT head FROM turns WHERE head IS NOT NULL ORDER BY served, head 
 RETURNING *
 """
 
-# Rounds: each user with a waiting job is served once in each, always in the order of the first. So
-# before the n-th job of mine, those ahead of me are served n times and those behind n - 1 times, or
-# as often as they have jobs.
-POSITION = """
-WITH mine AS (
-    SELECT jobs.user_id, turns.served, turns.head, (
-        SELECT count(*) FROM jobs AS earlier
-        WHERE earlier.user_id = jobs.user_id AND earlier.state = 'queued' AND earlier.id <= jobs.id
-    ) AS round
-    FROM jobs JOIN turns USING (user_id)
-    WHERE jobs.id = ? AND jobs.state = 'queued'
-), others AS (
-    SELECT (turns.served, turns.head) < (mine.served, mine.head) AS ahead,
-        (SELECT count(*) FROM jobs WHERE jobs.user_id = turns.user_id AND state = 'queued') AS waiting
-    FROM turns, mine
-    WHERE turns.head IS NOT NULL AND turns.user_id <> mine.user_id
-)
-SELECT round + coalesce((SELECT sum(min(waiting, round - 1 + ahead)) FROM others), 0) AS position
-FROM mine
-"""
-
-# The same rounds, for all at once.
+# Rounds: each user with a waiting job is served once in each, always in the order of the first.
 LINE = """
 SELECT jobs.* FROM jobs JOIN turns USING (user_id) WHERE state = 'queued'
 ORDER BY row_number() OVER (PARTITION BY user_id ORDER BY id), served, head LIMIT ?
@@ -91,19 +68,12 @@ class Jobs:
             for scope, limit in limits.by_scope():
                 if waiting[scope] >= limit:
                     raise QueueFull(scope)
+            columns = new.columns() | {"created": self._now()}
+            names = ", ".join(columns)
+            values = ", ".join(f":{name}" for name in columns)
             rows = await execute(
-                "INSERT INTO jobs (request_key, chat_id, thread_id, user_id, content_file_id,"
-                " content_thumbnail_id, style_file_id, style_thumbnail_id, more_style_file_ids, strength,"
-                " keep_colors, larger, recipe, language, reply_to_message_id, progress_message_id, created)"
-                " VALUES (:request_key, :chat_id, :thread_id, :user_id, :content_file_id,"
-                " :content_thumbnail_id, :style_file_id, :style_thumbnail_id, :more_style_file_ids,"
-                " :strength, :keep_colors, :larger, :recipe, :language, :reply_to_message_id,"
-                " :progress_message_id, :created) RETURNING *",
-                {
-                    **asdict(new),
-                    "more_style_file_ids": json.dumps(new.more_style_file_ids),
-                    "created": self._now(),
-                },
+                f"INSERT INTO jobs ({names}) VALUES ({values}) RETURNING *",  # noqa: S608  (names of ours)
+                columns,
             )
         return Job.from_row(rows[0]), True
 
@@ -114,16 +84,17 @@ class Jobs:
         rows = await self._database.write(TAKE, (self._now(),))
         return Job.from_row(rows[0]) if rows else None
 
-    async def requeue(self, job_id: int, error: str | None = None) -> bool:
+    async def requeue(self, job_id: int, worker_lost: str | None = None) -> bool:
         """Put a running job back, to be taken next but for others put back.
 
-        With `error`, because the attempt failed. Without, because it was interrupted through no
-        fault of its own, as at shutdown: then the attempt is not counted.
+        With `worker_lost`, a line that says how, because its worker was lost. Without, because it was
+        interrupted through no fault of its own, as at shutdown: then the attempt is not counted.
         """
         return await self._changed(
             "UPDATE jobs SET state = 'queued', started = NULL, error = coalesce(:error, error),"
-            " attempt = attempt - (:error IS NULL) WHERE id = :id AND state = 'running' RETURNING 1",
-            {"id": job_id, "error": error},
+            " worker_losses = worker_losses + (:error IS NOT NULL), attempt = attempt - (:error IS NULL)"
+            " WHERE id = :id AND state = 'running' RETURNING 1",
+            {"id": job_id, "error": worker_lost},
         )
 
     async def recover(self) -> list[Job]:
@@ -153,12 +124,15 @@ class Jobs:
             {"id": job_id, "photo": photo_file_id, "document": document_file_id, "now": self._now()},
         )
 
-    async def fail(self, job_id: int, error: str) -> bool:
-        """A running job is given up. Then apologise, and say so with `told`."""
+    async def fail(self, job_id: int, error: str, refusal: str | None = None) -> bool:
+        """Give a running job up, because of an `error` or a `refusal` of its pictures.
+
+        Then apologise, and say so with `told`.
+        """
         return await self._changed(
-            "UPDATE jobs SET state = 'failed', error = ?, finished = ? WHERE id = ? AND state = 'running'"
-            " RETURNING 1",
-            (error, self._now(), job_id),
+            "UPDATE jobs SET state = 'failed', error = ?, refusal = ?, finished = ?"
+            " WHERE id = ? AND state = 'running' RETURNING 1",
+            (error, refusal, self._now(), job_id),
         )
 
     async def set_document(self, job_id: int, file_id: str) -> bool:
@@ -214,7 +188,8 @@ class Jobs:
     async def retry(self, job_id: int) -> bool:
         """Put a failed job back in the queue, as if it had never been tried."""
         return await self._changed(
-            "UPDATE jobs SET state = 'queued', attempt = 0, error = NULL, started = NULL, finished = NULL,"
+            "UPDATE jobs SET state = 'queued', attempt = 0, error = NULL, refusal = NULL, worker_losses = 0,"
+            " started = NULL, finished = NULL,"
             " delivered = NULL WHERE id = ? AND state = 'failed' RETURNING 1",
             (job_id,),
         )
@@ -234,24 +209,12 @@ class Jobs:
     async def get(self, job_id: int) -> Job | None:
         return await self._one("SELECT * FROM jobs WHERE id = ?", (job_id,))
 
-    async def position(self, job_id: int) -> int | None:
-        """The place in the queue, 1 being next; None if the job does not wait.
-
-        It is the number of `take`s until it is this job's turn, if none is added or put back meanwhile.
-        """
-        rows = await self._database.read(POSITION, (job_id,))
-        return rows[0]["position"] if rows else None
-
     async def line(self, limit: int = -1) -> list[Job]:
-        """The waiting jobs in the order of their positions, the first `limit` of them or all."""
-        return await self._all(LINE, (limit,))
+        """The waiting jobs in the order of their turns, the first `limit` of them or all.
 
-    async def waiting(self, user_id: int) -> int:
-        """How many jobs of the user wait."""
-        rows = await self._database.read(
-            "SELECT count(*) FROM jobs WHERE user_id = ? AND state = 'queued'", (user_id,)
-        )
-        return int(rows[0][0])
+        The n-th is the one that the n-th `take` from now gets, if none is added or put back meanwhile.
+        """
+        return await self._all(LINE, (limit,))
 
     async def of_user(self, user_id: int) -> list[Job]:
         """The user's waiting and running jobs, oldest first."""

@@ -74,7 +74,7 @@ class Users:
     async def save(self, user: User) -> None:
         """Store the settings of a known user; of one forgotten meanwhile, nothing."""
         await self._database.write(
-            "UPDATE users SET language = ?, strength = ?, larger = ?, keep_colors = ? WHERE id = ?",
+            "UPDATE users SET language = ?, strength = ?, larger = ?, keep_colours = ? WHERE id = ?",
             (user.language, user.strength, user.larger, user.keep_colours, user.id),
         )
 
@@ -107,4 +107,4 @@ class Users:
 
 
 def _user(row: sqlite3.Row | dict[str, Any]) -> User:
-    return User(**{**dict(row), "larger": bool(row["larger"]), "keep_colors": bool(row["keep_colors"])})
+    return User(**{**dict(row), "larger": bool(row["larger"]), "keep_colours": bool(row["keep_colours"])})

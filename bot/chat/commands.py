@@ -68,7 +68,7 @@ async def cancel(request: RequestContext) -> None:
 async def swap(request: RequestContext) -> None:
     """Of the request under way; else the last result's pictures, as a new request."""
     session = await request.session()
-    if session and (session.content_file_id or session.style_file_id):
+    if session and (session.content or session.style):
         session = await request.services.sessions.put(swapped(session))
         await ask_next(request, session)
         return

@@ -15,7 +15,7 @@ from telegram.ext import BaseHandler, ChatMemberHandler, CommandHandler, Message
 
 from bot.chat import commands
 from bot.chat.button_router import OwnTap, Toast
-from bot.chat.picture_refs import Picture, picture_in
+from bot.chat.picture_refs import SentPicture, picture_in
 from bot.chat.placing import no_room
 from bot.chat.request_context import Callback, Context, RequestContext, answering, thread_of
 from bot.chat.services import services
@@ -32,7 +32,7 @@ from bot.chat.session_flow import (
 from bot.wording.keyboards import Action, private_chat_keyboard
 from bot.wording.texts import language_of, picture_problem, translator
 from core.decoding.refusal import Reason
-from storage import NewJob, QueueFull, SessionKey
+from storage import NewJob, PictureRef, QueueFull, SessionKey
 
 Handler: TypeAlias = BaseHandler[Any, Context, Any]
 
@@ -64,10 +64,10 @@ async def remix(request: RequestContext) -> None:
     result = last.result_photo_file_id if last else None
     style = pictures.mine or pictures.theirs
     if pictures.theirs and _is_reply_to_bot(request.message):
-        result, style = pictures.theirs.file_id, pictures.mine
+        result, style = pictures.theirs.ref.file_id, pictures.mine
     seen = await request.services.chats.last_photo(request.key.chat_id, request.key.thread_id)
-    style_file_id = style.file_id if style else seen
-    if result is None or style_file_id is None:
+    style_ref = style.ref if style else (PictureRef(seen) if seen else None)
+    if result is None or style_ref is None:
         await request.say(
             request.t("I have painted nothing here yet: reply to a photo with /style to begin.")
         )
@@ -75,9 +75,8 @@ async def remix(request: RequestContext) -> None:
     new = NewJob(
         request_key=f"message:{request.key.chat_id}:{request.message_id}",
         **request.key._asdict(),
-        content_file_id=result,
-        style_file_id=style_file_id,
-        style_thumbnail_id=style.thumbnail_id if style else None,
+        content=PictureRef(result),
+        styles=(style_ref,),
         strength=request.user.strength,
         keep_colours=request.user.keep_colours,
         larger=request.user.larger,
@@ -93,14 +92,12 @@ async def remix(request: RequestContext) -> None:
 async def use_last_style(request: RequestContext, job_id: str) -> Toast:
     """Instead of a picture in reply."""
     session = await request.session()
-    if session is None or session.content_file_id is None or session.style_file_id:
+    if session is None or session.content is None or session.style:
         return request.t("That question is settled: send me a photo to begin anew.")
     job = await request.services.jobs.get(int(job_id)) if job_id.isdecimal() else None
     if job is None or job.chat_id != request.key.chat_id:
         return request.t("I have forgotten that style: please reply with a picture.")
-    session = await request.services.sessions.put(
-        replace(session, style_file_id=job.style_file_id, style_thumbnail_id=job.style_thumbnail_id)
-    )
+    session = await request.services.sessions.put(replace(session, style=job.styles[0]))
     await ask_next(request, session)
     with suppress(BadRequest):
         await request.bot.edit_message_reply_markup(request.key.chat_id, request.message_id)
@@ -140,12 +137,12 @@ async def _hear_reply(request: RequestContext) -> None:
     """A reply to the bot: the picture it asked for, or talk, which is left to the people."""
     message, session = request.message, await request.session()
     picture = picture_in(message) if message else None
-    if isinstance(picture, Picture):
+    if isinstance(picture, SentPicture):
         await _remember(request, picture, request.user.id)
     if session is None:
-        if isinstance(picture, Picture):
+        if isinstance(picture, SentPicture):
             await request.say(request.t("Nice one! /remix repaints my last picture here in its style."))
-    elif isinstance(picture, Picture):
+    elif isinstance(picture, SentPicture):
         await _take(request, picture)
     elif isinstance(picture, Reason):
         await request.say(picture_problem(picture, request.t))
@@ -153,7 +150,7 @@ async def _hear_reply(request: RequestContext) -> None:
         await ask_next(request, session)
 
 
-async def _take(request: RequestContext, picture: Picture) -> None:
+async def _take(request: RequestContext, picture: SentPicture) -> None:
     """One picture plays the part that is free. The rest of its album, if any, does not replace it."""
     session = await request.session() or new_session(request)
     if picture.album_id and picture.album_id == session.album_id and is_complete(session):
@@ -166,10 +163,10 @@ async def _see(update: Update, context: Context) -> None:
     """A photo said to others, which only an administrator sees: it may be wanted for /remix."""
     message, person = update.message, update.effective_user
     picture = picture_in(message) if message else None
-    if message is None or person is None or message.sender_chat or not isinstance(picture, Picture):
+    if message is None or person is None or message.sender_chat or not isinstance(picture, SentPicture):
         return
     found, thread_id = services(context.application), thread_of(message)
-    await found.chats.saw_photo(message.chat.id, thread_id, person.id, picture.file_id)
+    await found.chats.saw_photo(message.chat.id, thread_id, person.id, picture.ref.file_id)
     session = await found.sessions.get(SessionKey(message.chat.id, thread_id, person.id))
     if session and picture.album_id and picture.album_id == session.album_id:
         await answering(lambda request: _take(request, picture))(update, context)
@@ -196,8 +193,8 @@ async def _move(update: Update, context: Context) -> None:
 
 
 class _Pictures(NamedTuple):
-    theirs: Picture | None  # in the message replied to, whoever's it is
-    mine: Picture | None  # which the command is written under
+    theirs: SentPicture | None  # in the message replied to, whoever's it is
+    mine: SentPicture | None  # which the command is written under
 
 
 async def _pictures(request: RequestContext) -> _Pictures | None:
@@ -205,7 +202,7 @@ async def _pictures(request: RequestContext) -> _Pictures | None:
     message = request.message
     if message is None:
         return None
-    found: list[Picture | None] = []
+    found: list[SentPicture | None] = []
     for said in (message.reply_to_message, message):
         picture = picture_in(said) if said else None
         if isinstance(picture, Reason):
@@ -217,8 +214,10 @@ async def _pictures(request: RequestContext) -> _Pictures | None:
     return _Pictures(*found)
 
 
-async def _remember(request: RequestContext, picture: Picture, owner: int) -> None:
-    await request.services.chats.saw_photo(request.key.chat_id, request.key.thread_id, owner, picture.file_id)
+async def _remember(request: RequestContext, picture: SentPicture, owner: int) -> None:
+    await request.services.chats.saw_photo(
+        request.key.chat_id, request.key.thread_id, owner, picture.ref.file_id
+    )
 
 
 def _asked(answer: Callable[[RequestContext], Awaitable[None]]) -> Callback:

@@ -9,7 +9,6 @@ from bot.chat.button_router import JobTap, Toast
 from bot.chat.request_context import RequestContext
 from bot.chat.session_flow import ask_next, begin, session_of
 from bot.chat.showing import show, title
-from bot.studio.recipes import as_file_of
 from bot.wording.keyboards import Action, history_keyboard
 from bot.wording.texts import Translator
 from storage import Job
@@ -20,7 +19,7 @@ LENGTH = 10
 async def history(request: RequestContext) -> None:
     """Those of all chats, as they are the user's own wherever they were asked for."""
     done = await request.services.jobs.history(request.user.id, limit=3 * LENGTH)
-    jobs = [job for job in done if as_file_of(job) is None][:LENGTH]  # a file of a picture is no other one
+    jobs = [job for job in done if job.as_file_of is None][:LENGTH]  # a file of a picture is no other one
     if not jobs:
         await request.say(request.t("There are no results yet: send me a photo to begin."))
         return

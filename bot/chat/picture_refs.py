@@ -5,6 +5,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from core.decoding.refusal import DEFAULT_LIMITS, Reason
+from storage import PictureRef
 
 if TYPE_CHECKING:
     from telegram import Document, Message, PhotoSize
@@ -17,16 +18,18 @@ _VAGUE_TYPES = {"", "application/octet-stream"}  # what is sent where nobody kno
 
 
 @dataclass(frozen=True)
-class Picture:
-    """Where to find it at Telegram, and the message it came in."""
+class SentPicture:
+    """Where to find it at Telegram, and the album it came in, if any."""
 
-    file_id: str
-    thumbnail_id: str | None
-    message_id: int
+    ref: PictureRef
     album_id: str | None
 
+    @property
+    def message_id(self) -> int:
+        return self.ref.message_id or 0
 
-def picture_in(message: "Message") -> Picture | Reason | None:
+
+def picture_in(message: "Message") -> SentPicture | Reason | None:
     """The message's picture, or why it cannot be taken, or None where there is none at all."""
     if message.photo:
         return _photo(message, message.photo)
@@ -36,7 +39,7 @@ def picture_in(message: "Message") -> Picture | Reason | None:
     return None
 
 
-def _photo(message: "Message", sizes: "tuple[PhotoSize, ...]") -> Picture | Reason:
+def _photo(message: "Message", sizes: "tuple[PhotoSize, ...]") -> SentPicture | Reason:
     largest = max(sizes, key=lambda size: size.width * size.height)
     short, long = sorted((largest.width, largest.height))
     if short < DEFAULT_LIMITS.min_side:
@@ -44,10 +47,10 @@ def _photo(message: "Message", sizes: "tuple[PhotoSize, ...]") -> Picture | Reas
     if long > DEFAULT_LIMITS.max_aspect * short:
         return Reason.TOO_NARROW
     thumbnail = min(sizes, key=lambda size: abs(max(size.width, size.height) - THUMBNAIL_SIDE))
-    return Picture(largest.file_id, thumbnail.file_id, message.message_id, message.media_group_id)
+    return _sent(message, largest.file_id, thumbnail.file_id)
 
 
-def _document(message: "Message", document: "Document") -> Picture | Reason | None:
+def _document(message: "Message", document: "Document") -> SentPicture | Reason | None:
     mime_type = (document.mime_type or "").lower()
     ending = PurePath(document.file_name or "").suffix.lower()
     if not mime_type.startswith("image/") and not (mime_type in _VAGUE_TYPES and ending in _READ_ENDINGS):
@@ -57,4 +60,8 @@ def _document(message: "Message", document: "Document") -> Picture | Reason | No
     if (document.file_size or 0) > DEFAULT_LIMITS.max_bytes:
         return Reason.TOO_LARGE
     thumbnail = document.thumbnail.file_id if document.thumbnail else None
-    return Picture(document.file_id, thumbnail, message.message_id, message.media_group_id)
+    return _sent(message, document.file_id, thumbnail)
+
+
+def _sent(message: "Message", file_id: str, thumbnail_id: str | None) -> SentPicture:
+    return SentPicture(PictureRef(file_id, thumbnail_id, message.message_id), message.media_group_id)

@@ -18,11 +18,8 @@ def like(request: "RequestContext", job: Job) -> NewJob:
     return NewJob(
         request_key="",
         **request.key._asdict(),
-        content_file_id=job.content_file_id,
-        content_thumbnail_id=job.content_thumbnail_id,
-        style_file_id=job.style_file_id,
-        style_thumbnail_id=job.style_thumbnail_id,
-        more_style_file_ids=job.more_style_file_ids,
+        content=job.content,
+        styles=job.styles,
         strength=job.strength,
         keep_colours=job.keep_colours,
         larger=job.larger,

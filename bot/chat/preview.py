@@ -21,13 +21,13 @@ PATIENCE = 5.0  # seconds; without the preview the question is as good
 
 async def preview(bot: "Bot", session: "Session", decoder: Decoder) -> bytes | None:
     """A JPEG, or None where a thumbnail is missing or does not come."""
-    if not (session.content_thumbnail_id and session.style_thumbnail_id):
+    pictures = (session.content, session.style)
+    thumbnails = [picture.thumbnail_id for picture in pictures if picture and picture.thumbnail_id]
+    if len(thumbnails) < len(pictures):
         return None
     try:
         async with asyncio.timeout(PATIENCE):
-            content, style = await asyncio.gather(
-                _download(bot, session.content_thumbnail_id), _download(bot, session.style_thumbnail_id)
-            )
+            content, style = await asyncio.gather(*(_download(bot, file_id) for file_id in thumbnails))
             return await asyncio.to_thread(decoder.side_by_side, content, style)
     except (TelegramError, TimeoutError, PictureError):
         return None

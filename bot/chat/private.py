@@ -7,7 +7,7 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 
 from bot.chat import broadcast, commands, forgetting, groups, history, results, settings_menu, strength_prompt
 from bot.chat.button_router import ButtonRouter
-from bot.chat.picture_refs import Picture, picture_in
+from bot.chat.picture_refs import SentPicture, picture_in
 from bot.chat.request_context import Context, RequestContext, answering
 from bot.chat.session_flow import (
     ask_after_album,
@@ -61,7 +61,7 @@ async def _start(request: RequestContext) -> None:
 
 async def _hear(request: RequestContext) -> None:
     picture = picture_in(request.message) if request.message else None
-    if isinstance(picture, Picture):
+    if isinstance(picture, SentPicture):
         await _take(request, picture)
     elif isinstance(picture, Reason):
         await request.say(picture_problem(picture, request.t))
@@ -69,7 +69,7 @@ async def _hear(request: RequestContext) -> None:
         await _say_what_to_send(request)
 
 
-async def _take(request: RequestContext, picture: Picture) -> None:
+async def _take(request: RequestContext, picture: SentPicture) -> None:
     session = await request.session() or new_session(request)
     taken = with_picture(session, picture)
     if taken == session and session.prompt_message_id:

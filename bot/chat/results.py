@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.chat.button_router import JobTap, Toast
 from bot.chat.placing import like, no_room, place_again
 from bot.chat.request_context import RequestContext
-from bot.chat.session_flow import ask_next, begin, session_of, without_content, without_style
+from bot.chat.session_flow import ask_next, begin, session_of
 from bot.chat.showing import show
 from bot.studio.queue import Filed
 from bot.wording.keyboards import Action
@@ -20,7 +20,7 @@ async def repaint(request: RequestContext, job: Job, strength: str) -> Toast:
     return await _paint(request, job, replace(like(request, job), strength=strength), strength)
 
 
-async def toggle_colors(request: RequestContext, job: Job, _value: str) -> Toast:
+async def toggle_colours(request: RequestContext, job: Job, _value: str) -> Toast:
     return await _paint(
         request, job, replace(like(request, job), keep_colours=not job.keep_colours), "colours"
     )
@@ -29,11 +29,8 @@ async def toggle_colors(request: RequestContext, job: Job, _value: str) -> Toast
 async def swap(request: RequestContext, job: Job, _value: str) -> Toast:
     new = replace(
         like(request, job),
-        content_file_id=job.style_file_id,
-        content_thumbnail_id=job.style_thumbnail_id,
-        style_file_id=job.content_file_id,
-        style_thumbnail_id=job.content_thumbnail_id,
-        more_style_file_ids=(),
+        content=job.styles[0],
+        styles=(job.content,),
         recipe=None,
     )
     return await _paint(request, job, new, "swap")
@@ -52,13 +49,13 @@ async def retry(request: RequestContext, job: Job, _value: str) -> Toast:
 
 async def other_style(request: RequestContext, job: Job, _value: str) -> Toast:
     """The same photo, with a style still to be sent."""
-    await ask_next(request, await begin(request, without_style(session_of(request, job))))
+    await ask_next(request, await begin(request, replace(session_of(request, job), style=None)))
     return None
 
 
 async def other_photo(request: RequestContext, job: Job, _value: str) -> Toast:
     """The same style, for a photo still to be sent."""
-    await ask_next(request, await begin(request, without_content(session_of(request, job))))
+    await ask_next(request, await begin(request, replace(session_of(request, job), content=None)))
     return None
 
 
@@ -86,7 +83,7 @@ async def cancel(request: RequestContext, job: Job, _value: str) -> Toast:
 
 JOB_TAPS: dict[Action, JobTap] = {
     Action.REPAINT: repaint,
-    Action.COLOURS: toggle_colors,
+    Action.COLOURS: toggle_colours,
     Action.SWAP: swap,
     Action.RETRY: retry,
     Action.OTHER_STYLE: other_style,

@@ -8,7 +8,7 @@ from typing import TypeGuard
 from telegram import ForceReply, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest
 
-from bot.chat.picture_refs import Picture
+from bot.chat.picture_refs import SentPicture
 from bot.chat.preview import preview
 from bot.chat.request_context import RequestContext
 from bot.wording.keyboards import last_style_keyboard, strength_keyboard
@@ -19,7 +19,7 @@ ALBUM_PAUSE = 0.7  # seconds without another picture of an album, after which th
 
 
 def is_complete(session: Session | None) -> TypeGuard[Session]:
-    return bool(session and session.content_file_id and session.style_file_id)
+    return bool(session and session.content and session.style)
 
 
 def new_session(request: RequestContext) -> Session:
@@ -33,73 +33,43 @@ def session_of(request: RequestContext, job: Job) -> Session:
     """A request for the pictures and settings of this job, to be changed."""
     return replace(
         new_session(request),
-        content_file_id=job.content_file_id,
-        content_thumbnail_id=job.content_thumbnail_id,
-        style_file_id=job.style_file_id,
-        style_thumbnail_id=job.style_thumbnail_id,
+        content=job.content,
+        style=job.styles[0],
         strength=job.strength,
         keep_colours=job.keep_colours,
         larger=job.larger,
     )
 
 
-def with_content(session: Session, picture: Picture) -> Session:
-    return replace(
-        session,
-        content_file_id=picture.file_id,
-        content_thumbnail_id=picture.thumbnail_id,
-        content_message_id=picture.message_id,
-        album_id=picture.album_id,
-    )
+def with_content(session: Session, picture: SentPicture) -> Session:
+    return replace(session, content=picture.ref, album_id=picture.album_id)
 
 
-def with_style(session: Session, picture: Picture) -> Session:
-    return replace(
-        session,
-        style_file_id=picture.file_id,
-        style_thumbnail_id=picture.thumbnail_id,
-        style_message_id=picture.message_id,
-        album_id=picture.album_id,
-    )
-
-
-def without_content(session: Session) -> Session:
-    return replace(session, content_file_id=None, content_thumbnail_id=None, content_message_id=None)
-
-
-def without_style(session: Session) -> Session:
-    return replace(session, style_file_id=None, style_thumbnail_id=None, style_message_id=None)
+def with_style(session: Session, picture: SentPicture) -> Session:
+    return replace(session, style=picture.ref, album_id=picture.album_id)
 
 
 def swapped(session: Session) -> Session:
-    return replace(
-        session,
-        content_file_id=session.style_file_id,
-        content_thumbnail_id=session.style_thumbnail_id,
-        content_message_id=session.style_message_id,
-        style_file_id=session.content_file_id,
-        style_thumbnail_id=session.content_thumbnail_id,
-        style_message_id=session.content_message_id,
-    )
+    return replace(session, content=session.style, style=session.content)
 
 
-def with_picture(session: Session, picture: Picture) -> Session:
+def with_picture(session: Session, picture: SentPicture) -> Session:
     """The session once this picture has its part in it.
 
     The first is the photo, the next its style, one more another style. An album is a request of its
     own, made of its first two pictures. What comes a second time, after a crash, changes nothing.
     """
-    if picture.message_id in (session.content_message_id, session.style_message_id):
+    if picture.message_id in [ref.message_id for ref in (session.content, session.style) if ref]:
         return session
     same_album = picture.album_id is not None and picture.album_id == session.album_id
     if picture.album_id and not same_album:
-        session = without_content(without_style(session))
-    if session.content_file_id is None:
+        session = replace(session, content=None, style=None)
+    if session.content is None:
         return with_content(session, picture)
-    if session.style_file_id is None:
-        session = with_style(session, picture)
+    if session.style is None:
         # Updates may overtake one another on their way; in an album the order decides.
-        overtaken = same_album and picture.message_id < (session.content_message_id or 0)
+        overtaken = same_album and picture.message_id < (session.content.message_id or 0)
+        session = with_style(session, picture)
         return swapped(session) if overtaken else session
     return session if same_album else with_style(session, picture)
 
@@ -152,11 +122,11 @@ async def remind(request: RequestContext, session: Session) -> None:
 
 def next_step(session: Session | None, t: Translator) -> str:
     """What to send or tap next, in a private chat."""
-    if session is None or not (session.content_file_id or session.style_file_id):
+    if session is None or not (session.content or session.style):
         return t("Send me the photo you want repainted, as a photo or as a file.")
-    if session.style_file_id is None:
+    if session.style is None:
         return t("Now send me the style: a painting, a pattern, any picture whose look you like.")
-    if session.content_file_id is None:
+    if session.content is None:
         return t("Now send me the photo to repaint in this style.")
     return t("I have both pictures: tap how strong the style should be.")
 
@@ -194,14 +164,14 @@ async def _send_prompt(
 
 def _request_to_reply(request: RequestContext, session: Session) -> str:
     name = request.person.mention_html()
-    if session.style_file_id is None:
+    if session.style is None:
         return request.t("{name}, reply to this message with the style picture.").format(name=name)
     return request.t("{name}, reply to this message with the photo to repaint.").format(name=name)
 
 
 async def _ways_to_reply(request: RequestContext, session: Session) -> InlineKeyboardMarkup | ForceReply:
     """In groups bots are shown replies to them only, so open one; or offer the style that is there."""
-    if session.style_file_id is None:
+    if session.style is None:
         last = await request.services.jobs.last_done(request.key.chat_id, request.key.thread_id)
         if last:
             return last_style_keyboard(request.user.id, last, request.t)

@@ -46,7 +46,7 @@ def _changed(user: User, value: str) -> User | None:
         return replace(user, strength=value)
     if setting == "larger":
         return replace(user, larger=value == "yes")
-    if setting == "keep_colors":
+    if setting in ("keep_colours", "keep_colors"):  # the latter under menus of an earlier version
         return replace(user, keep_colours=value == "yes")
     if setting == "language" and value in ("", *LANGUAGES):
         return replace(user, language=value or None)

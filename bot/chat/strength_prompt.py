@@ -21,20 +21,18 @@ async def choose(request: RequestContext, strength: str) -> Toast:
         return await _settled(request)
     if strength not in list(Strength):
         return request.t("That button no longer works.")
-    if session.content_file_id is None or session.style_file_id is None:
+    if session.content is None or session.style is None:
         return request.t("One of the two pictures is still missing.")
     new = NewJob(
         request_key=f"prompt:{request.key.chat_id}:{request.message_id}",
         **request.key._asdict(),
-        content_file_id=session.content_file_id,
-        content_thumbnail_id=session.content_thumbnail_id,
-        style_file_id=session.style_file_id,
-        style_thumbnail_id=session.style_thumbnail_id,
+        content=session.content,
+        styles=(session.style,),
         strength=strength,
         keep_colours=session.keep_colours,
         larger=session.larger,
         language=request.t.language,
-        reply_to_message_id=session.content_message_id,
+        reply_to_message_id=session.content.message_id,
         progress_message_id=request.message_id,  # the question becomes the progress, and at last the result
     )
     try:

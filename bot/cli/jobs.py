@@ -1,6 +1,5 @@
 """`stylegram jobs`: look at the queue, try again what failed, cancel what waits or runs."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -24,7 +23,7 @@ def list_jobs(
     """List jobs, the newest first."""
     found = on_database(lambda database: Jobs(database).latest(state, user, limit))
     if as_json:
-        print_json([asdict(job) for job in found])
+        print_json([job.columns() for job in found])
     else:
         columns = ("id", "state", "user", "chat", "strength", "asked", "seconds", "error")
         print_table(columns, [_row(job) for job in found], "There are no such jobs.")
@@ -34,7 +33,7 @@ def list_jobs(
 def show_job(number: Number, as_json: AsJson = False) -> None:
     """Show all that is known of a job."""
     job = on_database(lambda database: Jobs(database).get(number)) or _unknown(number)
-    values = asdict(job)
+    values = job.columns()
     if as_json:
         print_json(values)
     else:
@@ -83,7 +82,7 @@ def _row(job: Job) -> list[str]:
         job.strength,
         moment(job.created),
         "" if painted is None else f"{painted:.1f}",
-        job.error or "",
+        job.refusal or job.error or "",
     ]
 
 

@@ -80,7 +80,7 @@ def _described(activity: Activity, ban: Ban | None) -> dict[str, Any]:
 
 def _stranger(ban: Ban) -> dict[str, Any]:
     """Who was banned before their first word, or forgotten since."""
-    nothing = dict.fromkeys(("language", "strength", "larger", "keep_colors", "created", "last_asked"))
+    nothing = dict.fromkeys(("language", "strength", "larger", "keep_colours", "created", "last_asked"))
     return {"id": ban.user_id, **nothing, "jobs": 0, "done": 0, "banned": ban.banned, "reason": ban.reason}
 
 

@@ -18,7 +18,7 @@ from bot.studio.delivery import Delivery
 from bot.studio.estimates import Estimates
 from bot.studio.job_message import ChatGone
 from bot.studio.progress_updates import LiveMessage
-from bot.studio.recipes import as_file_of, recipe_of
+from bot.studio.recipes import recipe_of
 from bot.studio.result_files import ResultFiles
 from core.decoding.refusal import PictureError
 from core.executor.protocol import Done, Event, Executor, PaintFailed, PaintTask, WorkerLost
@@ -77,7 +77,7 @@ class Attempt:
                 if await self._tools.jobs.cancel(self.job.id, self.job.user_id, silently=True):
                     self._tools.metrics.cancelled(self.job)
             except PictureError as error:
-                await self._fail(error, views.refusal(error))
+                await self._fail(error, str(error), refusal=error.reason)
             except WorkerLost as error:
                 await self._try_again(error)
             except (PaintFailed, TelegramError) as error:
@@ -117,7 +117,7 @@ class Attempt:
 
     async def _task(self) -> PaintTask:
         delivery, settings = self._tools.delivery, self._tools.settings
-        file_ids = (self.job.content_file_id, *self.job.style_file_ids)
+        file_ids = [picture.file_id for picture in (self.job.content, *self.job.styles)]
         content, *styles = await asyncio.gather(*map(delivery.download, file_ids))
         return PaintTask(content, tuple(styles), recipe_of(self.job, settings.size), settings.deadline)
 
@@ -142,7 +142,7 @@ class Attempt:
                 log.warning("result not kept as a file", extra={"reason": error.strerror})
 
     async def _original(self) -> Job | None:
-        original_id = as_file_of(self.job)
+        original_id = self.job.as_file_of
         return None if original_id is None else await self._tools.jobs.get(original_id)
 
     async def _deliver_photo(self, done: Done) -> str:
@@ -161,7 +161,7 @@ class Attempt:
 
     async def _try_again(self, error: WorkerLost) -> None:
         """A worker may die of anything once. Twice is no accident."""
-        if self.job.error is not None:
+        if self.job.worker_losses:
             await self._fail(error, str(error))
         elif await until_stored(lambda: self._tools.jobs.requeue(self.job.id, str(error))):
             log.warning("worker lost, job put back", extra={"reason": str(error)})
@@ -177,12 +177,12 @@ class Attempt:
             with suppress(ChatGone, TelegramError, DatabaseError):
                 await self._message.settle(views.failed(self.job))
 
-    async def _fail(self, error: Exception, reason: str) -> None:
+    async def _fail(self, error: Exception, reason: str, refusal: str | None = None) -> None:
         self.paints = False
-        if await until_stored(lambda: self._tools.jobs.fail(self.job.id, reason)):
-            log.error("job failed", extra={"reason": reason})
+        if await until_stored(lambda: self._tools.jobs.fail(self.job.id, reason, refusal)):
+            log.error("job failed", extra={"reason": f"picture: {refusal}" if refusal else reason})
             self._watch.failed(error)
-            await apologise(replace(self.job, error=reason), self._message, self._tools.jobs)
+            await apologise(replace(self.job, error=reason, refusal=refusal), self._message, self._tools.jobs)
 
 
 async def apologise(job: Job, message: LiveMessage, jobs: Jobs) -> None:

@@ -20,7 +20,6 @@ from bot.studio.delivery import Delivery
 from bot.studio.estimates import Estimates
 from bot.studio.job_message import ChatGone
 from bot.studio.progress_updates import LiveMessage
-from bot.studio.recipes import again_as_file, as_file_of
 from bot.studio.result_files import ResultFiles
 from core.executor.protocol import Executor
 from storage import Database, DatabaseError, Forgotten, Job, Jobs, NewJob, State, Users
@@ -217,21 +216,21 @@ class Studio:
 
     async def _paint_file(self, job: Job, chat_id: int, thread_id: int) -> None:
         """The same pictures and the same recipe give the same pixels."""
-        if any(as_file_of(other) == job.id for other in await self._jobs.of_user(job.user_id)):
+        if any(other.as_file_of == job.id for other in await self._jobs.of_user(job.user_id)):
             return
         again = NewJob(
             request_key=f"file:{job.id}:{time.time_ns()}",  # once it is over, it may be asked for again
             chat_id=chat_id,
             thread_id=thread_id,
             user_id=job.user_id,
-            content_file_id=job.content_file_id,
-            style_file_id=job.style_file_id,
-            more_style_file_ids=job.more_style_file_ids,
+            content=job.content,
+            styles=job.styles,
             strength=job.strength,
             keep_colours=job.keep_colours,
             larger=job.larger,
-            recipe=again_as_file(job),
+            recipe=job.recipe,
             language=job.language,
+            as_file_of=job.as_file_of or job.id,
         )
         await self.submit(again)
 

@@ -3,15 +3,13 @@
 from html import escape
 
 from bot.studio.job_message import File, View
-from bot.studio.recipes import as_file_of
 from bot.wording.keyboards import failed_keyboard, job_keyboard, result_keyboard
 from bot.wording.texts import Translator, picture_problem, strength_name, time_left, translator
-from core.decoding.refusal import PictureError, Reason
+from core.decoding.refusal import Reason
 from core.executor.protocol import Done, Progress
 from storage import Job
 
 BAR = 12  # blocks
-_REFUSED = "picture: "  # begins the error of a job whose pictures cannot be taken
 
 
 def waiting(job: Job, position: int, seconds: float | None) -> View:
@@ -21,7 +19,7 @@ def waiting(job: Job, position: int, seconds: float | None) -> View:
         if position == 1
         else t("You are number {position} in the queue.").format(position=position)
     ]
-    if as_file_of(job):
+    if job.as_file_of:
         lines.insert(0, t("I no longer have that file, so I paint the picture once more."))
     return View(_with_time(lines, seconds, t), job_keyboard(job, t))
 
@@ -66,7 +64,7 @@ def result_file(job: Job, png: bytes) -> View:
 
 
 def as_file(job: Job, png: bytes) -> File:
-    return File(f"stylegram-{as_file_of(job) or job.id}.png", png)
+    return File(f"stylegram-{job.as_file_of or job.id}.png", png)
 
 
 def cancelled(job: Job) -> View:
@@ -77,14 +75,9 @@ def cancelled(job: Job) -> View:
 def failed(job: Job) -> View:
     """From the row alone, so that an apology can be made up for after a crash."""
     t = translator(job.language)
-    if job.error and job.error.startswith(_REFUSED):
-        return View(picture_problem(Reason(job.error.removeprefix(_REFUSED)), t))
+    if job.refusal:
+        return View(picture_problem(Reason(job.refusal), t))
     return View(t("I'm sorry: this picture did not work out."), failed_keyboard(job, t))
-
-
-def refusal(error: PictureError) -> str:
-    """The error to keep with a job whose pictures cannot be taken; `failed` reads it."""
-    return _REFUSED + error.reason
 
 
 def _with_time(lines: list[str], seconds: float | None, t: Translator) -> str:

@@ -166,8 +166,8 @@ def settings_keyboard(user: "User", t: "Translator") -> InlineKeyboardMarkup:
             choice(t("Larger"), user.larger, "larger=yes"),
         ],
         [
-            choice(t("Style's colours"), not user.keep_colours, "keep_colors=no"),
-            choice(t("Keep colours"), user.keep_colours, "keep_colors=yes"),
+            choice(t("Style's colours"), not user.keep_colours, "keep_colours=no"),
+            choice(t("Keep colours"), user.keep_colours, "keep_colours=yes"),
         ],
         [*languages, choice(t("As in Telegram"), user.language is None, "language=")],
     )

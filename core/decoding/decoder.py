@@ -15,7 +15,7 @@ from core.decoding.refusal import PictureError, Reason
 if TYPE_CHECKING:
     from core.decoding.pixels import Picture
 
-MEMORY = 1_500_000_000  # bytes for one picture; the largest that `Limits` lets through take two thirds
+MEMORY = 1_500_000_000  # bytes for one picture; the largest that `PictureLimits` lets through take two thirds
 SECONDS = 30  # of processor time for one; those take two
 
 

@@ -16,7 +16,7 @@ from bot.ops.metrics import Metrics
 from bot.settings import Settings
 from bot.studio.delivery import Delivery
 from bot.studio.queue import Studio
-from storage import Database, Jobs, NewJob
+from storage import Database, Jobs, NewJob, PictureRef
 from tests.kit.easel import Easel
 from tests.kit.pictures import picture
 
@@ -106,13 +106,13 @@ def order() -> Order:
     """A request of `user`, for photos in these colours."""
     numbers = count(1)
 
-    async def order(user: SimulatedUser, content: str = "red", style: str = "blue", **fields: Any) -> NewJob:
+    async def order(user: SimulatedUser, photo: str = "red", style: str = "blue", **fields: Any) -> NewJob:
         requested: dict[str, Any] = {
             "request_key": f"request {next(numbers)}",
             "chat_id": user.id,
             "strength": "balanced",
-            "content_file_id": await upload(user, content),
-            "style_file_id": await upload(user, style),
+            "content": PictureRef(await upload(user, photo)),
+            "styles": (PictureRef(await upload(user, style)),),
         }
         return NewJob(user_id=user.id, **(requested | fields))
 

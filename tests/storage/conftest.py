@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from storage import Database, DatabaseError, Job, Jobs, NewJob, QueueLimits, Users
+from storage import Database, DatabaseError, Job, Jobs, NewJob, PictureRef, QueueLimits, Users
 from storage.database import MIGRATIONS
 
 UNLIMITED = QueueLimits(user=10**9, chat=10**9, overall=10**9)
@@ -61,8 +61,8 @@ def ask(database: Database, jobs: Jobs) -> Ask:
         request: dict[str, Any] = {
             "request_key": f"request {number}",
             "chat_id": user_id,
-            "content_file_id": f"content {number}",
-            "style_file_id": f"style {number}",
+            "content": PictureRef(f"content {number}"),
+            "styles": (PictureRef(f"style {number}"),),
             "strength": "balanced",
         }
         job, new = await jobs.add(NewJob(user_id=user_id, **(request | fields)), limits)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import Database, Job, Jobs, NewJob, QueueFull, QueueLimits, Scope, State, Users
+from storage import Database, Job, Jobs, NewJob, PictureRef, QueueFull, QueueLimits, Scope, State, Users
 from tests.storage.conftest import Ask, Clock
 
 REQUEST = NewJob(
@@ -14,9 +14,8 @@ REQUEST = NewJob(
     chat_id=-5,
     thread_id=6,
     user_id=7,
-    content_file_id="cat",
-    style_file_id="degas",
-    more_style_file_ids=("van gogh", "monet"),
+    content=PictureRef("cat"),
+    styles=(PictureRef("degas"), PictureRef("van gogh"), PictureRef("monet")),
     strength="strong",
     keep_colours=True,
     recipe='{"seed": 3}',
@@ -37,7 +36,7 @@ async def test_a_job_comes_back_as_asked(database: Database, jobs: Jobs, clock: 
     job, new = await jobs.add(REQUEST, QueueLimits())
     assert new
     assert {name: getattr(job, name) for name in vars(REQUEST)} == vars(REQUEST)
-    assert job.style_file_ids == ("degas", "van gogh", "monet")
+    assert [style.file_id for style in job.styles] == ["degas", "van gogh", "monet"]
     assert (job.state, job.attempt, job.created) == (State.QUEUED, 0, clock.time)
     assert await jobs.get(job.id) == job
 
@@ -220,7 +219,7 @@ async def test_only_what_ended_long_ago_is_swept(jobs: Jobs, ask: Ask, clock: Cl
     waiting = await ask()
     assert sorted(await jobs.sweep(age=100)) == [done.id, failed.id, cancelled.id]
     assert [job.id for job in await jobs.latest(None, None, 9)] == [waiting.id, late.id, running.id]
-    assert await jobs.position(waiting.id) == 1
+    assert await jobs.line() == [waiting]
 
 
 async def test_the_latest_jobs_by_state_and_user(jobs: Jobs, ask: Ask) -> None:
@@ -243,7 +242,7 @@ async def test_history_and_the_last_result(jobs: Jobs, ask: Ask, clock: Clock) -
     assert await jobs.history(2) == []
     last = await jobs.last_done(-1, 5)
     assert last is not None
-    assert (last.style_file_id, last.result_photo_file_id) == ("style 2", "photo 2")
+    assert (last.styles[0].file_id, last.result_photo_file_id) == ("style 2", "photo 2")
     assert await jobs.last_done(-3) is None
 
 
@@ -268,7 +267,7 @@ async def test_the_file_of_a_result_is_remembered(jobs: Jobs, ask: Ask) -> None:
 
 
 async def test_the_photo_that_a_result_was_painted_from_is_known(jobs: Jobs, ask: Ask) -> None:
-    first = await started(jobs, ask, content_file_id="cat", progress_message_id=5)
+    first = await started(jobs, ask, content=PictureRef("cat"), progress_message_id=5)
     assert await jobs.content_of(first.chat_id, 5, "draft") == "cat"
     assert await jobs.finish(first.id, "result")
     assert await jobs.content_of(first.chat_id, 5, "result") == "cat"
@@ -292,7 +291,6 @@ async def test_counting(jobs: Jobs, ask: Ask) -> None:
     await started(jobs, ask)
     ids = [(await ask(user)).id for user in (1, 1, 2)]
     assert await jobs.counts() == dict.fromkeys(State, 0) | {State.QUEUED: 3, State.RUNNING: 1}
-    assert (await jobs.waiting(1), await jobs.waiting(2), await jobs.waiting(3)) == (2, 1, 0)
     assert len(await jobs.of_user(1)) == 3
     oldest, following = await jobs.oldest_waiting(), await jobs.take()
     assert oldest is not None

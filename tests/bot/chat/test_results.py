@@ -58,9 +58,8 @@ async def test_what_was_painted_in_several_styles_is_so_again(
         request_key="several",
         chat_id=ann.id,
         user_id=ann.id,
-        content_file_id=pictures.content_file_id,
-        style_file_id=pictures.style_file_id,
-        more_style_file_ids=(pictures.content_file_id,),
+        content=pictures.content,
+        styles=(*pictures.styles, pictures.content),
         strength="balanced",
         recipe='{"mix": [2, 1]}',
     )

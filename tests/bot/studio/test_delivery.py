@@ -11,7 +11,7 @@ from bot.demo.telegram.errors import bad_request, too_many_requests
 from bot.demo.telegram.faults import Break, Fault, server_error
 from bot.demo.telegram.journal import Event
 from bot.studio.queue import Studio
-from storage import Jobs, State
+from storage import Jobs, PictureRef, State
 from tests.bot.conftest import OpenStudio, Order
 from tests.kit.easel import Easel, halves, is_near
 from tests.kit.pictures import BLUE, RED
@@ -210,7 +210,7 @@ async def test_a_file_too_large_for_bots_is_said_to_be_so(
 async def test_a_photo_that_telegram_no_longer_has_ends_with_an_apology(
     studio: Studio, ann: SimulatedUser, order: Order, jobs: Jobs
 ) -> None:
-    placed = await studio.submit(await order(ann, content_file_id="AgACAgIAAxkgone"))
+    placed = await studio.submit(await order(ann, content=PictureRef("AgACAgIAAxkgone")))
     await ann.expect(text="sorry", buttons=["Try again"])
     failed = await is_in(State.FAILED, placed.job, jobs)
     assert "BadRequest" in (failed.error or "")

@@ -11,7 +11,7 @@ from bot.studio.attempt import MOST_ATTEMPTS
 from bot.studio.queue import Studio
 from core.decoding.picture import PictureError, Reason
 from core.executor.protocol import PaintFailed, WorkerLost
-from storage import Database, Job, Jobs, QueueFull, QueueLimits, State, Users
+from storage import Database, Job, Jobs, PictureRef, QueueFull, QueueLimits, State, Users
 from tests.bot.conftest import OpenStudio, Order, upload
 from tests.kit.easel import Easel, halves, is_near
 from tests.kit.pictures import BLUE, RED
@@ -47,10 +47,8 @@ async def test_one_message_goes_from_the_queue_to_the_first_picture_to_the_resul
 async def test_several_styles_are_painted_together_in_their_mix(
     studio: Studio, easel: Easel, ann: SimulatedUser, order: Order
 ) -> None:
-    green = await upload(ann, "green")
-    await studio.submit(
-        await order(ann, "red", "blue", more_style_file_ids=(green,), recipe='{"mix": [2, 1]}')
-    )
+    styles = [PictureRef(await upload(ann, colour)) for colour in ("blue", "green")]
+    await studio.submit(await order(ann, "red", styles=tuple(styles), recipe='{"mix": [2, 1]}'))
     result = await ann.expect(photo=True, buttons=["Stronger"])
     assert is_near(halves(result.photo_bytes())[1], (0, 64, 127))  # as much of the one as of the other
     assert [task.recipe.mix for task in easel.begun] == [(2, 1)]

@@ -8,7 +8,7 @@ import pytest
 from bot.settings import Settings
 from bot.studio.result_files import ResultFiles
 from bot.studio.retention import DAY, Retention
-from storage import Database, Jobs, NewJob, QueueLimits, Session, SessionKey, Sessions, Users
+from storage import Database, Jobs, NewJob, PictureRef, QueueLimits, Session, SessionKey, Sessions, Users
 from tests.kit.small_disk import SmallDisk
 
 FINE = 60.0  # seconds short of the end
@@ -21,8 +21,8 @@ async def result_of(database: Database, files: ResultFiles, age: float) -> int:
         request_key=str(age),
         chat_id=7,
         user_id=7,
-        content_file_id="cat",
-        style_file_id="degas",
+        content=PictureRef("cat"),
+        styles=(PictureRef("degas"),),
         strength="wild",
     )
     job, _ = await jobs.add(new, QueueLimits())

@@ -7,7 +7,7 @@ from bot.wording import keyboards
 from bot.wording.keyboards import Action, Tap
 from bot.wording.texts import LANGUAGES, translator
 from core.recipe import Strength
-from storage import Job, Session, State, User
+from storage import Job, PictureRef, Session, State, User
 
 LARGE = 2**52  # ids at Telegram have at most 52 bits
 LAST = 2**63 - 1  # of SQLite's row ids
@@ -17,12 +17,14 @@ JOB = Job(
     request_key="",
     chat_id=-LARGE,
     user_id=LARGE,
-    content_file_id="content",
-    style_file_id="style",
+    content=PictureRef("content"),
+    styles=(PictureRef("style"),),
     strength="balanced",
     state=State.DONE,
     attempt=1,
     error=None,
+    refusal=None,
+    worker_losses=0,
     result_photo_file_id="result",
     result_document_file_id=None,
     created=0,
