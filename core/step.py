@@ -1,9 +1,12 @@
 """A step of a painting, as the painter's callers see it. Knows nothing of TensorFlow."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from core.decoding.pixels import Picture
+if TYPE_CHECKING:  # the bot's own process knows of losses, and opens no pictures
+    from collections.abc import Callable
+
+    from core.decoding.pixels import Picture
 
 
 @dataclass(frozen=True)
@@ -32,4 +35,4 @@ class Step:
     scale: int
     seconds: float
     losses: Losses | None
-    picture: Callable[[], Picture]
+    picture: "Callable[[], Picture]"
