@@ -1,7 +1,7 @@
 """The bot put together: what it is made of, how it starts, and how it ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from logging import getLogger
 from typing import Any
@@ -22,6 +22,7 @@ from bot.ops.errors import CannotRun, token_refused
 from bot.ops.event_loop_lag import LagSampler
 from bot.ops.health import Health
 from bot.ops.metrics import Metrics
+from bot.ops.side_tasks import SideTasks, cancelled
 from bot.ops.signals import cancel_on_signals
 from bot.ops.web_server import WebServer
 from bot.settings import Settings, forget_secrets
@@ -55,35 +56,36 @@ def run(settings: Settings) -> None:
 
 async def _run(settings: Settings) -> None:
     cancel_on_signals()
-    async with running(settings) as source:
-        await source.failed()
+    async with running(settings) as side_tasks:
+        await side_tasks.failed()
 
 
 @asynccontextmanager
-async def running(settings: Settings, executor: Executor | None = None) -> AsyncIterator[Polling | Webhook]:
-    """The whole bot, for as long as the block lasts.
+async def running(settings: Settings, executor: Executor | None = None) -> AsyncIterator[SideTasks]:
+    """Run the whole bot for as long as the block lasts. What is yielded says if it fails meanwhile.
 
     Raises `CannotRun` or `storage.DatabaseError` where it cannot start.
     """
     async with AsyncExitStack() as stack:
         executor = executor or _executor(settings)
         metrics = Metrics(executor)
+        side_tasks = SideTasks()
+        stack.push_async_callback(side_tasks.stop)
         lag = LagSampler(metrics.loop_was_late)
-        lag.start()
-        stack.callback(lag.stop)
+        side_tasks.start(lag.run(), "event loop's lag")
         database = await _open_database(settings, metrics)
         stack.push_async_callback(database.close)
         health = Health(database, executor, lag)
         inbox = Inbox(database)
         application = _build(settings, inbox, metrics)
         stack.push_async_callback(application.bot.shutdown)
-        arrivals = Intake(application, inbox)
+        intake = Intake(application, inbox)
         server = WebServer(settings.listen) if settings.listen else None
-        source = _source(arrivals, settings, server)
+        source = _source(intake, settings, server)
         if server:
             server.add(*health.routes, metrics.route(Jobs(database)))
             stack.push_async_callback(server.stop)
-            await server.start()
+            await server.start(side_tasks)
 
         await _meet_telegram(application)
         health.has_met_telegram = True
@@ -97,9 +99,9 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         delivery = Delivery(application.bot, database, settings)
         studio = Studio(database, executor, delivery, settings, metrics)
         stack.push_async_callback(studio.stop, STUDIO_GRACE)
-        await studio.start()
+        await studio.start(side_tasks)
         broadcaster = Broadcaster(application.bot, database)
-        keeping = Retention(Sessions(database), Jobs(database), studio.files, settings)
+        retention = Retention(Sessions(database), Jobs(database), studio.files, settings)
 
         decoder = Decoder()
         stack.callback(decoder.close)
@@ -121,12 +123,16 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         stack.push_async_callback(_stop_handling, application)
         await application.start()
         stack.push_async_callback(source.stop)
-        await source.start()
+        await source.start(side_tasks)
         stack.enter_context(health.taking_updates())
-        for errand in (broadcaster.run(), keeping.run(), _set_command_menus(application, settings)):
-            await stack.enter_async_context(_beside(errand))
+        for task in (
+            side_tasks.start(broadcaster.run(), "broadcasts"),
+            side_tasks.start(retention.run(), "retention"),
+            side_tasks.start(_set_command_menus(application, settings), "command menus"),
+        ):
+            stack.push_async_callback(cancelled, task)
         log.info("running", extra={"bot": application.bot.username})
-        yield source
+        yield side_tasks
 
 
 def _build(settings: Settings, inbox: Inbox, metrics: Metrics) -> App:
@@ -160,11 +166,11 @@ def _executor(settings: Settings) -> Executor:
     return LocalExecutor(weights=settings.weights, device=settings.device)
 
 
-def _source(arrivals: Intake, settings: Settings, server: WebServer | None) -> Polling | Webhook:
+def _source(intake: Intake, settings: Settings, server: WebServer | None) -> Polling | Webhook:
     if settings.webhook_url and settings.webhook_secret and server:
         secret = settings.webhook_secret.get_secret_value()
-        return Webhook(arrivals, settings.webhook_url, secret, server)
-    return Polling(arrivals)
+        return Webhook(intake, settings.webhook_url, secret, server)
+    return Polling(intake)
 
 
 async def _open_database(settings: Settings, metrics: Metrics) -> Database:
@@ -189,17 +195,6 @@ async def _meet_telegram(application: App) -> None:
             await asyncio.sleep(delay)
         else:
             return
-
-
-@asynccontextmanager
-async def _beside(errand: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Runs as long as the block lasts, if it does not end by itself."""
-    task = asyncio.create_task(errand)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
 
 
 async def _set_command_menus(application: App, settings: Settings) -> None:

@@ -64,12 +64,14 @@ async def stage(
             raise CannotRun(f"Cannot listen on {host}: {error.strerror}.") from error
         settings = demo_settings(api, data, size)
         set_up_logs(settings)
-        source = await stack.enter_async_context(app.running(settings, executor))
+        side_tasks = await stack.enter_async_context(app.running(settings, executor))
         database = await Database.open(settings.database, shared=True)
         stack.push_async_callback(database.close)
         page.chat_api.find_content = Jobs(database).content_of
         yield Stage(
-            api, [SimulatedUser.of(person, api.world) for person in api.world.people.values()], source.failed
+            api,
+            [SimulatedUser.of(person, api.world) for person in api.world.people.values()],
+            side_tasks.failed,
         )
 
 

@@ -10,6 +10,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 from bot.gateway.intake import KINDS, Intake
 from bot.gateway.retries import delays, is_passing
 from bot.ops.errors import token_refused
+from bot.ops.side_tasks import SideTasks
 from storage import DatabaseError
 
 if TYPE_CHECKING:
@@ -28,21 +29,17 @@ class Polling:
     revoked it stops for ever, without the program around it noticing.)
     """
 
-    def __init__(self, arrivals: Intake) -> None:
-        self._bot = arrivals.bot
-        self._arrivals = arrivals
+    def __init__(self, intake: Intake) -> None:
+        self._bot = intake.bot
+        self._intake = intake
         self._offset: int | None = None  # asking for updates from here on confirms those before
         self._fetching: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
-        await self._arrivals.take_up()
+    async def start(self, side_tasks: SideTasks) -> None:
+        """Take up what was left, and fetch as one of the side tasks."""
+        await self._intake.take_up()
         await self._bot.delete_webhook()  # which would keep the updates for itself
-        self._fetching = asyncio.create_task(self._fetch_for_ever())
-
-    async def failed(self) -> None:
-        """Wait for ever, or raise what no patience cures."""
-        if self._fetching:
-            await asyncio.shield(self._fetching)
+        self._fetching = side_tasks.start(self._fetch_for_ever(), "polling")
 
     async def stop(self) -> None:
         if self._fetching is None:
@@ -78,7 +75,7 @@ class Polling:
         )
         if not updates:
             return
-        await self._arrivals.accept(updates)
+        await self._intake.accept(updates)
         self._offset = updates[-1].update_id + 1
 
 

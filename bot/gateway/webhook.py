@@ -13,6 +13,7 @@ from starlette.routing import Route
 from telegram import Update
 
 from bot.gateway.intake import KINDS, Intake
+from bot.ops.side_tasks import SideTasks
 from bot.ops.web_server import WebServer
 from storage import DatabaseError
 
@@ -25,25 +26,21 @@ LARGEST = 1_000_000  # bytes of an update; Telegram's are some thousands
 class Webhook:
     """Receives updates from `start` to `stop`. Telegram keeps what comes while they are not taken."""
 
-    def __init__(self, arrivals: Intake, url: str, secret: str, server: WebServer) -> None:
+    def __init__(self, intake: Intake, url: str, secret: str, server: WebServer) -> None:
         """Telegram posts to `url`, with the `secret`; whatever path is left of that reaches `server`."""
-        self._arrivals = arrivals
+        self._intake = intake
         self._url = url
         self._secret = secret.encode()
-        self._server = server
         self._open = False
         server.add(Route("/{path:path}", self._receive, methods=["POST"]))
 
-    async def start(self) -> None:
-        await self._arrivals.take_up()
+    async def start(self, _side_tasks: SideTasks) -> None:
+        """Take up what was left, and let Telegram post; the web server is a side task already."""
+        await self._intake.take_up()
         self._open = True
-        await self._arrivals.bot.set_webhook(
+        await self._intake.bot.set_webhook(
             self._url, secret_token=self._secret.decode(), allowed_updates=KINDS
         )
-
-    async def failed(self) -> None:
-        """Wait for ever, or raise what no patience cures."""
-        await self._server.failed()
 
     async def stop(self) -> None:
         self._open = False
@@ -56,11 +53,11 @@ class Webhook:
         if int(request.headers.get("content-length", LARGEST + 1)) > LARGEST:
             return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         try:
-            update = Update.de_json(dict(await request.json()), self._arrivals.bot)
+            update = Update.de_json(dict(await request.json()), self._intake.bot)
         except (ValueError, KeyError, TypeError, AttributeError):
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         try:
-            await self._arrivals.accept([update])
+            await self._intake.accept([update])
         except DatabaseError as error:
             log.warning("cannot keep an update", extra={"reason": str(error)})
             return Response(status_code=HTTPStatus.SERVICE_UNAVAILABLE)

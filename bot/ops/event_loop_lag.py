@@ -10,18 +10,12 @@ class LagSampler:
     """Sleeps for a moment, over and over, and sees how much longer it took."""
 
     def __init__(self, observe: Callable[[float], None]) -> None:
+        """`observe` is told each delay, in seconds."""
         self._observe = observe
-        self._sampling: asyncio.Task[None] | None = None
         self.latest = 0.0  # seconds
 
-    def start(self) -> None:
-        self._sampling = asyncio.create_task(self._sample(), name="event loop's lag")
-
-    def stop(self) -> None:
-        if self._sampling:
-            self._sampling.cancel()
-
-    async def _sample(self) -> None:
+    async def run(self) -> None:
+        """Sample for ever."""
         now = asyncio.get_running_loop().time
         while True:
             due = now() + EVERY

@@ -50,6 +50,8 @@ class Health:
             "database": await self._database_is_writable(),
             "worker": {"ok": executor.ready, "slots": executor.slots, "restarts": executor.restarts},
         }
+        if executor.trouble:
+            checks["worker"]["reason"] = executor.trouble
         only_the_worker = checks["event_loop"]["ok"] and checks["database"]["ok"]
         still_the_first = only_the_worker and executor.restarts == 0
         return _answer(checks, otherwise="starting" if still_the_first else "failing")

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.ops.errors import CannotRun
+from bot.ops.side_tasks import SideTasks
 
 LAST_ANSWERS = 1  # second for requests under way when the server is to stop
 
@@ -64,20 +65,15 @@ class WebServer:
     def add(self, *routes: BaseRoute) -> None:
         self._app.routes.extend(routes)
 
-    async def start(self) -> None:
-        """Raises `CannotRun` if the address cannot be had."""
+    async def start(self, side_tasks: SideTasks) -> None:
+        """Listen, and serve as one of the side tasks. Raises `CannotRun` if the address cannot be had."""
         try:
             listening = listen_at(*self._address)
         except OSError as error:
             raise CannotRun(
                 f"Cannot listen on {self._listen} ({error.strerror}): set STYLEGRAM_LISTEN to a free address."
             ) from error
-        self._serving = asyncio.create_task(self._server.serve([listening]), name="web server")
-
-    async def failed(self) -> None:
-        """Wait for ever, or raise what ended it."""
-        if self._serving:
-            await asyncio.shield(self._serving)
+        self._serving = side_tasks.start(self._server.serve([listening]), "web server")
 
     async def stop(self) -> None:
         self._server.should_exit = True

@@ -34,7 +34,7 @@ MOST_ATTEMPTS = 5  # crashes of the whole bot while painting the same job, befor
 
 @dataclass(frozen=True)
 class Tools:
-    """What every attempt works with."""
+    """What the studio and its attempts work with."""
 
     jobs: Jobs
     executor: Executor
@@ -45,7 +45,13 @@ class Tools:
 
 
 class Attempt:
-    """Begins when made. Cancelling its task stops the painting within a step, and leaves the job's row."""
+    """One attempt at a job. Cancelling `run` stops the painting within a step, and leaves the job's row.
+
+    Args:
+        job: as it was taken.
+        message: where its progress and its result are shown.
+        tools: the studio's.
+    """
 
     def __init__(self, job: Job, message: LiveMessage, tools: Tools) -> None:
         self.job = job
@@ -54,7 +60,6 @@ class Attempt:
         self._tools = tools
         self._watch = tools.metrics.watch(job)
         self._expected_end: float | None = None
-        self.task = asyncio.create_task(self._run())
 
     @property
     def seconds_left(self) -> float | None:
@@ -63,7 +68,8 @@ class Attempt:
             return None
         return max(0.0, self._expected_end - time.monotonic())
 
-    async def _run(self) -> None:
+    async def run(self) -> None:
+        """Fetch the pictures, have them painted, deliver the result; whatever fails ends in the job's row."""
         with logs.about_job(self.job):
             try:
                 if not await self._is_wanted():

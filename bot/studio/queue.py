@@ -13,6 +13,7 @@ from telegram.error import TelegramError
 from bot.gateway.retries import until_stored
 from bot.ops import logs
 from bot.ops.metrics import Metrics
+from bot.ops.side_tasks import SideTasks, cancelled
 from bot.settings import Settings
 from bot.studio import views
 from bot.studio.attempt import Attempt, Tools, apologise
@@ -79,15 +80,12 @@ class Studio:
         settings: Settings,
         metrics: Metrics,
     ) -> None:
-        self._jobs = Jobs(database)
+        files = ResultFiles(settings.data / "results", settings.files_mb * 1_000_000)
+        self._tools = Tools(Jobs(database), executor, delivery, files, settings, metrics)
+        self._jobs = self._tools.jobs
         self._users = Users(database)
-        self._executor = executor
-        self._delivery = delivery
-        self._settings = settings
-        self._metrics = metrics
-        self.files = ResultFiles(settings.data / "results", settings.files_mb * 1_000_000)
-        self._tools = Tools(self._jobs, executor, delivery, self.files, settings, metrics)
         self._attempts: dict[int, Attempt] = {}  # by job
+        self._tasks: dict[Attempt, asyncio.Task[None]] = {}
         self._messages: dict[int, LiveMessage] = {}  # by job
         self._called_off: set[int] = set()  # cancelled jobs about to be told so
         self._errands: set[asyncio.Task[None]] = set()
@@ -95,7 +93,12 @@ class Studio:
         self._stopping = False
         self._dispatcher: asyncio.Task[None] | None = None
 
-    async def start(self) -> None:
+    @property
+    def files(self) -> ResultFiles:
+        """The results kept on disk."""
+        return self._tools.files
+
+    async def start(self, side_tasks: SideTasks) -> None:
         """Take up what the last process left: jobs it was painting, places not told, apologies owed."""
         recovered = {job.id for job in await self._jobs.recover()}
         for job in await self._jobs.unapologised():
@@ -107,7 +110,7 @@ class Studio:
                 self._message(job).show(views.waiting(job, position, seconds))
         if recovered:
             log.info("took up interrupted jobs", extra={"jobs": len(recovered)})
-        self._dispatcher = asyncio.create_task(self._dispatch())
+        self._dispatcher = side_tasks.start(self._dispatch(), "dispatcher")
 
     async def stop(self, grace: float) -> None:
         """Begin nothing, put back what is being painted, let deliveries end; within `grace` seconds."""
@@ -118,8 +121,8 @@ class Studio:
         unfinished = dict(self._attempts)
         for attempt in unfinished.values():
             if attempt.paints:
-                attempt.task.cancel()
-        tasks = {attempt.task for attempt in unfinished.values()} | self._errands
+                self._tasks[attempt].cancel()
+        tasks = {self._tasks[attempt] for attempt in unfinished.values()} | self._errands
         if tasks:
             _, late = await asyncio.wait(tasks, timeout=grace)
             for task in late:
@@ -136,13 +139,13 @@ class Studio:
     async def submit(self, new: NewJob) -> Placed:
         """Put a job in the queue, and say so in its progress message. Raises `QueueFull`."""
         await self._users.ensure(new.user_id)
-        job, is_new = await self._jobs.add(new, self._settings.limits)
+        job, is_new = await self._jobs.add(new, self._tools.settings.limits)
         self._wake.set()
         with logs.about_job(job):
             position, seconds = await self._place(job)
             if is_new:
                 log.info("queued", extra={"position": position})
-                self._metrics.queued(job)
+                self._tools.metrics.queued(job)
                 if position and job.id not in self._attempts:
                     self._message(job).show(views.waiting(job, position, seconds))
         return Placed(job, position, seconds, is_new)
@@ -173,14 +176,14 @@ class Studio:
         forgotten = await self._users.forget(user_id)
         for attempt in list(self._attempts.values()):
             if attempt.job.user_id == user_id:
-                attempt.task.cancel()
-        await self.files.discard(results)
+                self._tasks[attempt].cancel()
+        await self._tools.files.discard(results)
         return forgotten
 
     @property
     def load(self) -> Load:
         painting = sum(attempt.paints for attempt in self._attempts.values())
-        return Load(painting, self._executor.slots, self._executor.ready)
+        return Load(painting, self._tools.executor.slots, self._tools.executor.ready)
 
     async def status(self, user_id: int) -> list[Standing]:
         """The user's jobs, oldest first."""
@@ -199,18 +202,18 @@ class Studio:
         Raises `QueueFull`, `ChatGone` or a `TelegramError`.
         """
         if attempt := self._attempts.get(job_id):  # the picture is seen a moment before all is put away
-            await asyncio.wait([attempt.task], timeout=ABOUT_TO_END)
+            await asyncio.wait([self._tasks[attempt]], timeout=ABOUT_TO_END)
         job = await self._jobs.get(job_id)
         if job is None or job.user_id != user_id or job.state is not State.DONE:
             return Filed.GONE
         if job.result_document_file_id is not None:
-            await self._delivery.send_file(chat_id, thread_id, job.result_document_file_id)
+            await self._tools.delivery.send_file(chat_id, thread_id, job.result_document_file_id)
             return Filed.SENT
-        png = await self.files.get(job_id)
+        png = await self._tools.files.get(job_id)
         if png is None:
             await self._paint_file(job, chat_id, thread_id)
             return Filed.REPAINTING
-        file_id = await self._delivery.send_file(chat_id, thread_id, views.as_file(job, png))
+        file_id = await self._tools.delivery.send_file(chat_id, thread_id, views.as_file(job, png))
         await self._jobs.set_document(job_id, file_id)
         return Filed.SENT
 
@@ -241,7 +244,9 @@ class Studio:
         line = await self._jobs.line()
         estimates = Estimates(await self._jobs.durations())
         painting = [attempt.seconds_left or 0.0 for attempt in self._attempts.values() if attempt.paints]
-        return list(zip(line, estimates.in_line(line, sum(painting), self._executor.slots), strict=True))
+        return list(
+            zip(line, estimates.in_line(line, sum(painting), self._tools.executor.slots), strict=True)
+        )
 
     async def _place(self, job: Job) -> tuple[int, float | None]:
         for position, (waiting, seconds) in enumerate(await self._line(), 1):
@@ -281,12 +286,13 @@ class Studio:
     def _has_room(self) -> bool:
         painting = sum(attempt.paints for attempt in self._attempts.values())
         delivering = len(self._attempts) - painting
-        return painting < self._executor.slots and delivering < MOST_DELIVERING
+        return painting < self._tools.executor.slots and delivering < MOST_DELIVERING
 
     def _begin(self, job: Job) -> None:
         attempt = Attempt(job, self._message(job), self._tools)
         self._attempts[job.id] = attempt
-        attempt.task.add_done_callback(lambda _: self._ended(attempt))
+        self._tasks[attempt] = asyncio.create_task(attempt.run(), name=f"job {job.id}")
+        self._tasks[attempt].add_done_callback(lambda _: self._ended(attempt))
         self._run_errand(self._tell_places())
 
     def _ended(self, attempt: Attempt) -> None:
@@ -296,7 +302,7 @@ class Studio:
         if (message := self._messages.get(job.id)) and message.is_over:
             del self._messages[job.id]  # else the job was put back
         self._wake.set()
-        _log_failure(attempt.task, job)
+        _log_failure(self._tasks.pop(attempt), job)
 
     def _message(self, job: Job) -> LiveMessage:
         """The one message of a job, as long as it lasts."""
@@ -305,7 +311,7 @@ class Studio:
             def on_gone() -> None:
                 self._run_errand(self._leave(job), job)
 
-            self._messages[job.id] = self._delivery.message_of(job, on_gone)
+            self._messages[job.id] = self._tools.delivery.message_of(job, on_gone)
         return self._messages[job.id]
 
     def _call_off(self, job: Job) -> None:
@@ -335,7 +341,7 @@ class Studio:
     def _note_cancelled(self, job: Job) -> None:
         with logs.about_job(job):
             log.info("cancelled")
-        self._metrics.cancelled(job)
+        self._tools.metrics.cancelled(job)
 
     async def _drop(self, job: Job) -> None:
         await self._stop_painting(job)
@@ -344,8 +350,7 @@ class Studio:
 
     async def _stop_painting(self, job: Job) -> None:
         if attempt := self._attempts.get(job.id):
-            attempt.task.cancel()
-            await asyncio.wait([attempt.task])
+            await cancelled(self._tasks[attempt])
 
     async def _apologise(self, job: Job) -> None:
         await apologise(job, self._message(job), self._jobs)

@@ -78,6 +78,10 @@ class Executor(Protocol):
     def restarts(self) -> int:
         """How many workers have been replaced since `start`."""
 
+    @property
+    def trouble(self) -> str | None:
+        """Why no worker can be had, one sentence for an operator; None while there is hope."""
+
     async def start(self) -> None:
         """Start the workers. Returns when tasks are accepted, not when the workers are warm."""
 

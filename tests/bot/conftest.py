@@ -13,6 +13,7 @@ from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.gateway.retries import RetryingLimiter
 from bot.ops.metrics import Metrics
+from bot.ops.side_tasks import SideTasks
 from bot.settings import Settings
 from bot.studio.delivery import Delivery
 from bot.studio.queue import Studio
@@ -76,11 +77,13 @@ def open_studio(bot: ExtBot[Any], database: Database, settings: Settings, easel:
         changed_settings = settings.model_copy(update=changed)
         delivery = Delivery(bot, database, changed_settings)
         studio = Studio(database, easel, delivery, changed_settings, Metrics(easel))
-        await studio.start()
+        side_tasks = SideTasks()
+        await studio.start(side_tasks)
         try:
             yield studio
         finally:
             await studio.stop(grace)
+            await side_tasks.stop()
 
     return open_studio
 

@@ -19,6 +19,7 @@ from bot.gateway.intake import Intake
 from bot.gateway.per_person_order import PerPersonOrder
 from bot.ops.errors import CannotRun
 from bot.settings import Settings
+from bot.studio.retention import Retention
 from storage import Database, DatabaseInUse, DatabaseNotWritable, DiskFull, Inbox
 from tests.kit.easel import Easel
 from tests.kit.waiting import eventually
@@ -147,10 +148,22 @@ async def test_what_could_not_be_answered_in_time_is_answered_after_the_next_sta
 
 
 async def test_a_revoked_token_ends_the_bot(api: Emulator, settings: Settings) -> None:
-    async with app.running(settings, Easel()) as polling:
+    async with app.running(settings, Easel()) as side_tasks:
         api.faults.next("getUpdates", ApiError(401, "Unauthorized"))
         with pytest.raises(CannotRun, match="refused"):
-            await polling.failed()
+            await side_tasks.failed()
+
+
+async def test_a_side_task_that_dies_ends_the_bot_with_its_reason(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def die(_: Retention) -> None:
+        raise RuntimeError("out of luck")
+
+    monkeypatch.setattr(Retention, "run", die)
+    async with app.running(settings, Easel()) as side_tasks:
+        with pytest.raises(CannotRun, match=r"'retention' died \(RuntimeError: out of luck\)"):
+            await side_tasks.failed()
 
 
 def test_the_bot_does_not_import_tensorflow() -> None:

@@ -1,17 +1,17 @@
 """Paint in processes of this machine: one for each GPU, or one for the CPU."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
+from core.executor.assignment import AssigningExecutor, Assignment
 from core.executor.local.devices import worker_environments
-from core.executor.local.supervisor import Assignment, Supervisor
-from core.executor.protocol import Done, Event, PaintFailed, PaintTask, WorkerLost
+from core.executor.local.supervisor import Supervisor
+from core.executor.protocol import PaintFailed, WorkerLost
 from core.executor.worker.wire import PAINTER, WARM_SIZE, Setup
 
 HANG = 1.6  # seconds; less than the two in which it is to be noticed
 
 
-class LocalExecutor:
+class LocalExecutor(AssigningExecutor):
     """An `Executor` whose workers are processes, each with a device of its own, loaded once and kept warm.
 
     This process stays free of TensorFlow, and none of its threads ever waits for a worker. The workers end
@@ -54,8 +54,7 @@ class LocalExecutor:
         self._supervisors: list[Supervisor] = []
         self._running: list[asyncio.Task[None]] = []
         self._line: asyncio.Queue[Assignment] = asyncio.Queue()
-        self._jobs: set[Assignment] = set()  # all of them, waiting or being painted
-        self._closed = False
+        self._assignments: set[Assignment] = set()  # all of them, waiting or being painted
 
     @property
     def slots(self) -> int:
@@ -106,32 +105,16 @@ class LocalExecutor:
         for keeping in self._running:
             keeping.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
-        for job in self._jobs:
-            job.answers.put_nowait(WorkerLost("The executor has been closed."))
+        for assignment in self._assignments:
+            assignment.answers.put_nowait(WorkerLost("The executor has been closed."))
 
-    async def paint(self, task: PaintTask) -> AsyncIterator[Event]:
-        """Progress for each step, Done. Closing the iterator cancels within one step.
-
-        Tasks wait for a free worker, first come, first served; their deadline counts from when they get one.
-        Closing returns at once; the worker is given the next task when it has stopped.
-
-        Raises PictureError, WorkerLost or PaintFailed.
-        """
-        if self._closed:
-            raise WorkerLost("The executor has been closed.")
-        job = Assignment(task)
-        self._jobs.add(job)
-        self._line.put_nowait(job)
+    def _line_up(self, assignment: Assignment) -> None:
+        self._assignments.add(assignment)
+        self._line.put_nowait(assignment)
         self._fail_if_hopeless()
-        try:
-            while True:
-                event = await job.next_event()
-                yield event
-                if isinstance(event, Done):
-                    return
-        finally:
-            job.cancel()
-            self._jobs.discard(job)
+
+    def _strike_off(self, assignment: Assignment) -> None:
+        self._assignments.discard(assignment)
 
     def _fail_if_hopeless(self) -> None:
         """Fail what waits if no worker can be had. They are still tried to start, so it may pass."""

@@ -3,51 +3,25 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextvars import copy_context
 
 from core.decoding.refusal import PictureError
+from core.executor.assignment import Assignment
 from core.executor.local.hang_watch import HangWatch
 from core.executor.protocol import (
     Done,
-    Event,
     ExecutorError,
     PaintFailed,
-    PaintTask,
     Progress,
     WorkerLost,
 )
 from core.executor.worker.process import WorkerProcess
-from core.executor.worker.wire import Answer, Cancel, FromWorker, Ready, Setup
+from core.executor.worker.wire import Cancel, FromWorker, Ready, Setup
 
 log = logging.getLogger(__name__)
 
 _STARTING = 900.0  # seconds to get ready in; the weights may have to be downloaded
 _DEATHS_AT_START = 3  # in a row, until it counts as a fault that stays
 _LONGEST_PAUSE = 60.0  # seconds between attempts to start
-
-
-class Assignment:
-    """A task on its way: from the line into a worker, and its events back."""
-
-    def __init__(self, task: PaintTask) -> None:
-        self.task = task
-        self.answers: asyncio.Queue[Answer] = asyncio.Queue()
-        self.cancelled = False
-        self.context = copy_context()  # what lines of the log are about, meanwhile
-        self.on_cancel: Callable[[], None] | None = None  # set while a worker is at it
-
-    async def next_event(self) -> Event:
-        """Wait for the next of its events. Raises the error that it ends with instead of `Done`."""
-        answer = await self.answers.get()
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def cancel(self) -> None:
-        """Nobody wants the events any more."""
-        self.cancelled = True
-        if self.on_cancel is not None:
-            self.on_cancel()
 
 
 class Supervisor:
@@ -130,34 +104,34 @@ class Supervisor:
             log.info("worker %d is ready after %.1f s: %s", process.pid, answer.seconds, answer.description)
 
     async def _paint_next(self, process: WorkerProcess) -> None:
-        job = await self._next_job(process)
-        if job.cancelled:
+        assignment = await self._next_assignment(process)
+        if assignment.cancelled:
             return
         try:
-            await self._paint(process, job)
+            await self._paint(process, assignment)
         except WorkerLost as error:
-            job.answers.put_nowait(error)
+            assignment.answers.put_nowait(error)
             raise
 
-    async def _next_job(self, process: WorkerProcess) -> Assignment:
+    async def _next_assignment(self, process: WorkerProcess) -> Assignment:
         """The first in the line. Raises WorkerLost if the worker ends while there is none."""
-        job = asyncio.create_task(self._line.get())
+        assignment = asyncio.create_task(self._line.get())
         ended = asyncio.create_task(process.ended.wait())
         try:
-            await asyncio.wait((job, ended), return_when=asyncio.FIRST_COMPLETED)
-            if not job.done():
+            await asyncio.wait((assignment, ended), return_when=asyncio.FIRST_COMPLETED)
+            if not assignment.done():
                 await process.receive()  # says how it ended
-            return job.result()
+            return assignment.result()
         finally:
-            job.cancel()
+            assignment.cancel()
             ended.cancel()
 
-    async def _paint(self, process: WorkerProcess, job: Assignment) -> None:
+    async def _paint(self, process: WorkerProcess, assignment: Assignment) -> None:
         """Have the worker paint. When this returns it is free again. Raises WorkerLost."""
         now = asyncio.get_running_loop().time
-        deadline = now() + job.task.deadline
-        process.context = job.context
-        watch = asyncio.create_task(self._kill_when_hung(process), context=job.context)
+        deadline = now() + assignment.task.deadline
+        process.context = assignment.context
+        watch = asyncio.create_task(self._kill_when_hung(process), context=assignment.context)
         try:
             async with asyncio.timeout(None) as limit:
 
@@ -166,38 +140,38 @@ class Supervisor:
                     if not limit.expired():
                         limit.reschedule(now() + self._grace)
 
-                job.on_cancel = stop
-                process.send(job.task)
+                assignment.on_cancel = stop
+                process.send(assignment.task)
                 while True:
-                    if not job.cancelled:
+                    if not assignment.cancelled:
                         limit.reschedule(min(deadline, now() + self._stall))
-                    if not self._pass_on(await process.receive(), job):
+                    if not self._pass_on(await process.receive(), assignment):
                         return
         except TimeoutError:
-            if job.cancelled:
+            if assignment.cancelled:
                 fault = f"did not stop within {self._grace:g} s"
             elif now() >= deadline:
-                fault = f"was not done within {job.task.deadline:g} s"
+                fault = f"was not done within {assignment.task.deadline:g} s"
             else:
                 fault = f"was silent for {self._stall:g} s"
             raise WorkerLost(f"The worker (process {process.pid}) {fault}.") from None
         finally:
             watch.cancel()
-            job.on_cancel = None
+            assignment.on_cancel = None
 
     async def _kill_when_hung(self, process: WorkerProcess) -> None:
         await HangWatch(process.pid, self._hang).hung()
         log.warning("worker %d hangs and is killed", process.pid)
         process.kill()
 
-    def _pass_on(self, answer: FromWorker, job: Assignment) -> bool:
+    def _pass_on(self, answer: FromWorker, assignment: Assignment) -> bool:
         """Pass a worker's answer on. Is there more to come? Raises WorkerLost if that is the answer."""
         match answer:
             case WorkerLost():
                 raise answer
             case Progress():
-                job.answers.put_nowait(answer)
+                assignment.answers.put_nowait(answer)
                 return True
             case Done() | PictureError() | ExecutorError():
-                job.answers.put_nowait(answer)
+                assignment.answers.put_nowait(answer)
         return False

@@ -5,14 +5,13 @@ import hashlib
 import importlib.util
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator
 from functools import partial
 from itertools import count
 from typing import NamedTuple
 
+from core.executor.assignment import AssigningExecutor, Assignment
 from core.executor.local.executor import HANG
-from core.executor.local.supervisor import Assignment
-from core.executor.protocol import Done, Event, ExecutorError, PaintTask, Progress, WorkerLost
+from core.executor.protocol import ExecutorError, Progress, WorkerLost
 from core.executor.ray.wire import (
     Away,
     FromCluster,
@@ -66,11 +65,11 @@ class _Slot:
 
 
 class _Waiting(NamedTuple):
-    job: Assignment
+    assignment: Assignment
     styles: list[bytes]  # by their hashes
 
 
-class ClusterExecutor:
+class ClusterExecutor(AssigningExecutor):
     """An `Executor` whose slots come and go with the nodes of a cluster.
 
     While the cluster is away there are no slots, and tasks wait. They are handed over only when a slot is
@@ -110,10 +109,10 @@ class ClusterExecutor:
         self._away = False
         self._pause = _PAUSE
         self._complaint: str | None = None  # the latest, which is logged once
+        self._without_worker: str | None = None  # why the latest node that has none does not
         self._process: ClusterProcess | None = None
         self._running: asyncio.Task[None] | None = None
         self._first_word: asyncio.Future[None] | None = None
-        self._closed = False
 
     @property
     def slots(self) -> int:
@@ -124,6 +123,11 @@ class ClusterExecutor:
     def ready(self) -> bool:
         """Is there a warm worker? Tasks are accepted before, and wait."""
         return self.slots > 0
+
+    @property
+    def trouble(self) -> str | None:
+        """Why no worker can be had, in one line; None while there is hope."""
+        return None if self.ready else self._complaint or self._without_worker
 
     async def start(self) -> None:
         """Look for the cluster. Returns when it is found, or found to be away.
@@ -146,34 +150,17 @@ class ClusterExecutor:
             self._running.cancel()
             await asyncio.wait([self._running])
         for waiting in self._line:
-            waiting.job.answers.put_nowait(WorkerLost("The executor has been closed."))
-
-    async def paint(self, task: PaintTask) -> AsyncIterator[Event]:
-        """Progress for each step, Done. Closing the iterator cancels within one step.
-
-        Tasks wait for a free worker, first come, first served; their deadline counts from when they get one.
-        Closing returns at once; the worker is given the next task when it has stopped.
-
-        Raises PictureError, WorkerLost or PaintFailed.
-        """
-        if self._closed:
-            raise WorkerLost("The executor has been closed.")
-        job = Assignment(task)
-        waiting = _Waiting(job, [hashlib.blake2b(style, digest_size=16).digest() for style in task.styles])
-        self._line.append(waiting)
-        self._hand_over()
-        try:
-            while True:
-                event = await job.next_event()
-                yield event
-                if isinstance(event, Done):
-                    return
-        finally:
-            job.cancel()
-            if waiting in self._line:
-                self._line.remove(waiting)
+            waiting.assignment.answers.put_nowait(WorkerLost("The executor has been closed."))
 
     # The line
+
+    def _line_up(self, assignment: Assignment) -> None:
+        styles = [hashlib.blake2b(style, digest_size=16).digest() for style in assignment.task.styles]
+        self._line.append(_Waiting(assignment, styles))
+        self._hand_over()
+
+    def _strike_off(self, assignment: Assignment) -> None:
+        self._line = [waiting for waiting in self._line if waiting.assignment is not assignment]
 
     def _hand_over(self) -> None:
         """Give the tasks at the head of the line to the free slots."""
@@ -188,17 +175,17 @@ class ClusterExecutor:
             self._slots[name].give(number, waiting.styles)
             self._slots.move_to_end(name)
             self._handed[number] = waiting, name
-            waiting.job.on_cancel = partial(self._process.send, Withdraw(number))
-            self._process.send(Hand(number, name, waiting.job.task))
+            waiting.assignment.on_cancel = partial(self._process.send, Withdraw(number))
+            self._process.send(Hand(number, name, waiting.assignment.task))
 
     def _answered(self, said: Said) -> None:
         waiting, name = self._handed[said.number]
         if not isinstance(said.answer, Stopped):
-            waiting.job.answers.put_nowait(said.answer)
+            waiting.assignment.answers.put_nowait(said.answer)
         if isinstance(said.answer, Progress):
             return
         self._end(said.number)
-        if isinstance(said.answer, Stopped) and not waiting.job.cancelled:
+        if isinstance(said.answer, Stopped) and not waiting.assignment.cancelled:
             self._line.insert(0, waiting)
         if (slot := self._slots.get(name)) and slot.number == said.number:
             slot.number = None
@@ -206,7 +193,7 @@ class ClusterExecutor:
 
     def _end(self, number: int) -> None:
         waiting, _ = self._handed.pop(number)
-        waiting.job.on_cancel = None
+        waiting.assignment.on_cancel = None
 
     # The cluster
 
@@ -220,7 +207,7 @@ class ClusterExecutor:
             finally:
                 self._slots.clear()
                 for number, (waiting, _) in list(self._handed.items()):
-                    waiting.job.answers.put_nowait(WorkerLost("The cluster is gone."))
+                    waiting.assignment.answers.put_nowait(WorkerLost("The cluster is gone."))
                     self._end(number)
             await asyncio.sleep(self._pause)
 
@@ -256,6 +243,7 @@ class ClusterExecutor:
                 self._slots.pop(message.slot, None)
                 self.restarts += 1
             case NoWorker():
+                self._without_worker = f"The node {message.address} has no worker: {message.reason}"
                 log.warning("the node %s has no worker: %s", message.address, message.reason)
             case Joined():
                 log.info("joined the cluster")

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from bot.ops.side_tasks import SideTasks
 from bot.ops.web_server import WebServer
 from tests.kit.command_line import stylegram
 from tests.kit.ports import free_address
@@ -25,7 +26,8 @@ async def health(answer: PlainTextResponse, **environment: str) -> "subprocess.C
     address = free_address("127.0.0.1")
     server = WebServer(address)
     server.add(Route("/healthz", healthz))
-    await server.start()
+    side_tasks = SideTasks()
+    await server.start(side_tasks)
     try:
         variables = {"STYLEGRAM_LISTEN": address, **environment}
         return await asyncio.to_thread(stylegram, "health", **variables)

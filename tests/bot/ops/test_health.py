@@ -17,6 +17,7 @@ from bot.demo.telegram.faults import Break
 from bot.ops.errors import CannotRun
 from bot.ops.event_loop_lag import LagSampler
 from bot.ops.health import Health
+from bot.ops.side_tasks import SideTasks
 from bot.ops.web_server import WebServer
 from bot.settings import Settings
 from core.executor.local.executor import LocalExecutor
@@ -133,7 +134,8 @@ async def test_a_database_that_has_become_read_only_is_a_failure(database: Datab
     listen = free_address()
     server = WebServer(listen)
     server.add(*Health(database, Easel(), LagSampler(lambda _: None)).routes)
-    await server.start()
+    side_tasks = SideTasks()
+    await server.start(side_tasks)
     async with httpx.AsyncClient(base_url=f"http://{listen}") as client:
         assert (await client.get("/healthz")).status_code == 200
         await database.write("PRAGMA query_only = ON")  # SQLite then says what it says of a read-only file
@@ -141,6 +143,15 @@ async def test_a_database_that_has_become_read_only_is_a_failure(database: Datab
     await server.stop()
     assert answer.status_code == 503
     assert "Cannot write" in answer.json()["checks"]["database"]["reason"]
+
+
+async def test_the_trouble_of_the_executor_is_told(watched: Settings) -> None:
+    easel = Easel()
+    easel.ready, easel.trouble = False, "No weights can be had."
+    async with app.running(watched, easel):
+        status, answer = await ask(watched)
+    assert status == 503
+    assert answer["checks"]["worker"]["reason"] == "No weights can be had."
 
 
 async def test_nothing_listens_unless_told_to(settings: Settings) -> None:
@@ -155,7 +166,8 @@ async def test_nothing_listens_unless_told_to(settings: Settings) -> None:
 
 async def test_a_taken_address_is_one_line_in_polling_mode_too(watched: Settings) -> None:
     server = WebServer(str(watched.listen))
-    await server.start()
+    side_tasks = SideTasks()
+    await server.start(side_tasks)
     with pytest.raises(CannotRun, match=r"^Cannot listen on .*set STYLEGRAM_LISTEN"):
         async with app.running(watched, Easel()):
             pass

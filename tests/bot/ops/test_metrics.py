@@ -1,5 +1,6 @@
 """Metrics as Prometheus gets them, over HTTP after conversations; and the dashboard that shows them."""
 
+import asyncio
 import json
 import math
 import time
@@ -21,6 +22,7 @@ from bot.demo.telegram.errors import too_many_requests
 from bot.demo.telegram.faults import Break, server_error
 from bot.ops.event_loop_lag import LagSampler
 from bot.ops.metrics import Metrics
+from bot.ops.side_tasks import SideTasks, cancelled
 from bot.ops.web_server import WebServer
 from bot.settings import Settings
 from core.executor.protocol import PaintFailed, WorkerLost
@@ -221,7 +223,7 @@ async def test_a_database_that_cannot_be_read_leaves_the_rest_to_be_seen(
     watched = settings.model_copy(update={"listen": free_address()})
     server = WebServer(str(watched.listen))
     server.add(Metrics(easel).route(Jobs(database)))
-    await server.start()
+    await server.start(SideTasks())
     for file in (database.path, database.path.with_name(f"{database.path.name}-wal")):
         file.write_bytes(b"no database" * 10_000)
     found = await samples(watched)
@@ -233,11 +235,11 @@ async def test_a_database_that_cannot_be_read_leaves_the_rest_to_be_seen(
 async def test_the_lag_of_the_event_loop_is_what_held_it_up() -> None:
     seen: list[float] = []
     sampler = LagSampler(seen.append)
-    sampler.start()
+    sampling = asyncio.create_task(sampler.run())
     await eventually(lambda: bool(seen))
     time.sleep(0.5)  # noqa: ASYNC251  (as nothing should)
     await eventually(lambda: max(seen) > 0.2)
-    sampler.stop()
+    await cancelled(sampling)
 
 
 async def test_two_bots_in_one_process_count_apart(easel: Easel) -> None:
