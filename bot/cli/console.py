@@ -1,4 +1,4 @@
-"""Commands that work on the database beside a running bot, or without one."""
+"""Share what commands do alike: groups and their help, the database beside a running bot, tables and ends."""
 
 import asyncio
 import json
@@ -17,10 +17,29 @@ from storage import Database, DatabaseError
 T = TypeVar("T")
 
 
+def command_group(about: str | None = None) -> typer.Typer:
+    """A group of commands. By itself it prints its help, and nothing after it."""
+    return typer.Typer(
+        callback=print_help_if_bare,
+        invoke_without_command=True,
+        help=about,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,  # which would take "[default: …]" for markup
+    )
+
+
+def print_help_if_bare(context: typer.Context) -> None:
+    """The callback of a group: no command was named."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
 def on_database(work: Callable[[Database], Awaitable[T]]) -> T:
     """What `work` returns; where the database cannot be had, the command ends with one line."""
 
     async def open_and_work(settings: DataSettings) -> T:
+        check_database(settings)
         database = await Database.open(settings.database, shared=True)
         try:
             return await work(database)
@@ -31,6 +50,16 @@ def on_database(work: Callable[[Database], Awaitable[T]]) -> T:
         return asyncio.run(open_and_work(DataSettings.load()))
     except (SettingsError, DatabaseError) as error:
         end(error, 1)
+
+
+def check_database(settings: DataSettings) -> None:
+    """Where there is no database, the command ends with a line that says where it looked."""
+    if not settings.database.exists():
+        end(
+            f"There is no database at {settings.database.absolute()}: "
+            "set STYLEGRAM_DATA to the folder that the bot keeps its data in.",
+            1,
+        )
 
 
 def end(problem: object, code: int) -> NoReturn:

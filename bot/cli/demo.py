@@ -48,7 +48,7 @@ def demo(
         ),
     ] = None,
 ) -> None:
-    """Chat with the bot in the browser: no token, no account, nothing leaves this machine."""
+    """Chat with the bot in the browser. No token, no account; nothing leaves this machine."""
     forget_secrets()  # of another bot, if they are in the environment
     try:
         if output and not autoplay:

@@ -15,7 +15,7 @@ PACKAGES = ("stylegram", "tensorflow", "numpy", "pillow")
 
 
 def doctor() -> None:
-    """Print versions, device, weights, free memory, and what is wrong: then the exit status is 1."""
+    """Say what is installed and what is missing. If something is wrong, the exit status is 1."""
     table = Table(show_header=False, box=None)
     problems = []
     for name, value, problem in _findings():
@@ -32,7 +32,7 @@ def doctor() -> None:
 
 
 def fetch_weights() -> None:
-    """Download VGG19's ImageNet weights (80 MB) into Keras' cache, unless they are there."""
+    """Download the ImageNet weights (80 MB). They go into Keras' cache, unless they are there."""
     from core.weights import WeightsError, fetch
 
     with Progress(

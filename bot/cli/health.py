@@ -13,7 +13,7 @@ PATIENCE = 8.0  # seconds; what answers may itself wait for the database
 
 
 def health() -> None:
-    """Ask the running bot, at STYLEGRAM_LISTEN, whether it is well. If it is not, the exit status is 1."""
+    """Ask the running bot whether it is well, at STYLEGRAM_LISTEN. If not, the exit status is 1."""
     listen = os.environ.get(variable("listen"))
     if not listen:
         print(f"stylegram: nothing to ask: set {variable('listen')} for the bot and here.", file=sys.stderr)

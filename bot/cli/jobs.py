@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import end, moment, on_database, print_fields, print_json, print_table
+from bot.cli.console import command_group, end, moment, on_database, print_fields, print_json, print_table
 from storage import Database, Job, Jobs, State
 
-jobs = typer.Typer(no_args_is_help=True, help="Look at jobs, try them again, cancel them.")
+jobs = command_group("Look at jobs, try them again, cancel them.")
 
 Number = Annotated[int, typer.Argument(metavar="ID", help="A job's number, as `jobs list` shows it.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For machines; times are Unix seconds.")]

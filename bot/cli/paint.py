@@ -61,7 +61,11 @@ def paint(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="Where to write it (.jpg, .png, .webp), - for stdout."),
+        typer.Option(
+            "--output",
+            "-o",
+            help="Where to write it (.jpg, .png, .webp), - for stdout. [default: CONTENT-STYLE.jpg]",
+        ),
     ] = None,
     strength: Annotated[Strength, typer.Option(help="How far towards the style.")] = Strength.BALANCED,
     size: Annotated[
@@ -77,7 +81,9 @@ def paint(
         int | None,
         typer.Option(min=1, help="The optimisation's steps, instead of the strength's own number."),
     ] = None,
-    keep_colours: Annotated[bool, typer.Option("--keep-colors", help="Keep the photo's colours.")] = False,
+    keep_colours: Annotated[
+        bool, typer.Option("--keep-colours", "--keep-colors", help="Keep the photo's colours.")
+    ] = False,
     weights: Annotated[
         str, typer.Option(help="The network's: auto, imagenet, packaged, or a file.")
     ] = "auto",

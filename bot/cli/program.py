@@ -4,10 +4,12 @@ for what it does not need.
 
 import logging
 import sys
-from typing import NoReturn
+from importlib.metadata import version
+from typing import Annotated, NoReturn
 
 import typer
 
+from bot.cli.console import command_group, print_help_if_bare
 from bot.cli.demo import demo
 from bot.cli.doctor import doctor, fetch_weights
 from bot.cli.health import health
@@ -16,22 +18,35 @@ from bot.cli.paint import paint
 from bot.cli.run import backup, restore, run
 from bot.cli.users import users
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
+app = command_group("Repaint one photo in the style of another.")
+# In the order in which people need them.
 app.command()(demo)
-app.command()(run)
-app.command()(backup)
-app.command()(health)
-app.command()(restore)
-app.add_typer(jobs, name="jobs")
-app.add_typer(users, name="users")
 app.command()(paint)
+app.command()(run)
 app.command()(doctor)
 app.command()(fetch_weights)
+app.command()(health)
+app.add_typer(jobs, name="jobs")
+app.add_typer(users, name="users")
+app.command()(backup)
+app.command()(restore)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"stylegram {version('stylegram')}")
+        raise typer.Exit
 
 
 @app.callback()
-def stylegram() -> None:
+def stylegram(
+    context: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
     """Repaint one photo in the style of another."""
+    print_help_if_bare(context)
 
 
 def main() -> NoReturn:

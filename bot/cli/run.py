@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import end
+from bot.cli.console import check_database, end
 from bot.ops.errors import CannotRun
 from bot.settings import DataSettings, Settings, SettingsError
 from storage import DatabaseError, back_up
@@ -27,13 +27,15 @@ def run() -> None:
 def backup(file: Annotated[Path, typer.Argument(help="Where to write the copy; must not exist.")]) -> None:
     """Copy the database, while the bot runs or not."""
     try:
-        back_up(DataSettings.load().database, file)
+        settings = DataSettings.load()
+        check_database(settings)
+        back_up(settings.database, file)
     except (SettingsError, DatabaseError, FileExistsError) as error:
         end(error, 1)
 
 
 def restore(file: Annotated[Path, typer.Argument(help="What `stylegram backup` has written.")]) -> None:
-    """Put a backup in the place of the database, which is kept under another name. The bot must not run."""
+    """Put a backup in the database's place. That is kept under another name; the bot must not run."""
     try:
         settings = DataSettings.load()
         aside = put_back(file, settings.database)

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.console import end, moment, on_database, print_fields, print_json, print_table
+from bot.cli.console import command_group, end, moment, on_database, print_fields, print_json, print_table
 from storage import Activity, Ban, Bans, Database, Users
 
-users = typer.Typer(no_args_is_help=True, help="Look at users, shut them out, let them in again.")
+users = command_group("Look at users, shut them out, let them in again.")
 
 UserId = Annotated[int, typer.Argument(metavar="ID", min=1, help="A user's id at Telegram.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For machines; times are Unix seconds.")]
