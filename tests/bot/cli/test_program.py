@@ -18,7 +18,7 @@ def test_the_version() -> None:
 def test_a_group_by_itself_prints_its_help_and_nothing_after_it(group: tuple[str, ...]) -> None:
     ended = stylegram(*group)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, stylegram(*group, "--help").stdout, "")
-    assert ended.stdout.startswith("Usage: stylegram")
+    assert ended.stdout.startswith("Usage: ")
 
 
 @pytest.mark.parametrize("command", ["demo", "paint", "run", "doctor", "jobs list", "users ban"])
@@ -42,5 +42,5 @@ def test_where_there_is_no_database_it_says_where_it_looked(tmp_path: Path, comm
 
 
 def test_a_command_that_there_is_not_is_one_line() -> None:
-    ended = stylegram("pain")
-    assert (ended.returncode, ended.stderr) == (2, "stylegram: No such command 'pain'.\n")
+    ended = stylegram("nonsense")
+    assert (ended.returncode, ended.stderr) == (2, "stylegram: No such command 'nonsense'.\n")
