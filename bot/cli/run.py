@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.console import check_database, end
+from bot.cli.console import end
 from bot.ops.errors import CannotRun
 from bot.settings import DataSettings, Settings, SettingsError
 from storage import DatabaseError, back_up
@@ -27,9 +27,7 @@ def run() -> None:
 def backup(file: Annotated[Path, typer.Argument(help="Where to write the copy; must not exist.")]) -> None:
     """Copy the database, while the bot runs or not."""
     try:
-        settings = DataSettings.load()
-        check_database(settings)
-        back_up(settings.database, file)
+        back_up(DataSettings.load().database, file)
     except (SettingsError, DatabaseError, FileExistsError) as error:
         end(error, 1)
 

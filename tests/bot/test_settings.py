@@ -107,16 +107,6 @@ def test_a_webhook_needs_an_address_and_the_rest_needs_to_be_asked_for(
     assert settings.listen == listens_at
 
 
-def test_readme_lists_every_option_with_its_default_and_meaning() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    rows = {}
-    for name, field in Settings.model_fields.items():
-        empty = field.is_required() or field.default in (None, frozenset())
-        default = "" if empty else f"`{field.default}`"
-        rows[variable(name)] = f"| `{variable(name)}` | {default} | {field.description} |"
-    assert [row for row in rows.values() if row not in readme.splitlines()] == []
-
-
 def test_where_things_are_kept_is_known_without_a_token(environment: pytest.MonkeyPatch) -> None:
     environment.delenv("TELEGRAM_BOT_TOKEN")
     environment.setenv("STYLEGRAM_DATA", "elsewhere")
