@@ -1,4 +1,4 @@
-"""The bot put together: what it is made of, how it starts, and how it ends."""
+"""Build the bot, start it, and end it in order."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Every option of the bot, read from the environment."""
+"""Read every option of the bot from the environment."""
 
 import os
 import re

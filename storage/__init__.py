@@ -1,4 +1,4 @@
-"""SQLite: everything needed to carry on after a crash. No Telegram, no pixels."""
+"""Remember in SQLite everything that is needed to carry on after a crash. No Telegram, no pixels."""
 
 from storage.backups import back_up, restore
 from storage.bans import Ban, Bans

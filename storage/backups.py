@@ -1,4 +1,4 @@
-"""The database copied while others use it, and a copy put back in its place."""
+"""Copy the database while others use it, and put a copy back in its place."""
 
 import os
 import shutil

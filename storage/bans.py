@@ -1,4 +1,4 @@
-"""Who is shut out of the bot."""
+"""Keep who is shut out of the bot."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Messages to everybody: how far each has got, so that a restart goes on where it was."""
+"""Keep messages to everybody and how far each has got, so that a restart goes on where it was."""
 
 import sqlite3
 import time

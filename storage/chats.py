@@ -1,4 +1,4 @@
-"""What is remembered of a chat rather than of a user: the last photo seen, and its move."""
+"""Keep what belongs to a chat rather than to a user: the last photo seen, and its move."""
 
 from storage.database import Database
 

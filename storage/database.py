@@ -1,4 +1,4 @@
-"""The SQLite file: opened by one process, migrated, written by one connection."""
+"""Open the SQLite file for one process, migrate it, and write it over one connection."""
 
 import asyncio
 import fcntl

@@ -1,4 +1,4 @@
-"""What can be wrong with the database, each as one line that says what to do about it."""
+"""Say what is wrong with the database, each as one line that says what to do about it."""
 
 import errno
 import sqlite3

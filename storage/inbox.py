@@ -1,4 +1,4 @@
-"""Updates from their arrival until they are answered, and the numbers of those answered lately.
+"""Keep updates from their arrival until they are answered, and the numbers of those answered lately.
 
 Telegram tells an update once, and again only if it did not hear that it got through.
 """

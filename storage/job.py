@@ -1,4 +1,4 @@
-"""One job: what was asked, and what became of it."""
+"""Describe one job: what was asked, and what became of it."""
 
 import json
 import sqlite3

@@ -1,4 +1,4 @@
-"""The queue: accepted requests, from waiting to delivered, taken in fair order.
+"""Keep the queue: accepted requests, from waiting to delivered, taken in fair order.
 
 **The order.** The next job is the oldest one of the user whose turn it is: of the users with waiting
 jobs, the one served least recently, where being served is having a job taken. Users never served

@@ -1,4 +1,4 @@
-"""A user's half-made request in one chat and forum topic."""
+"""Keep a user's half-made request in one chat and forum topic."""
 
 import sqlite3
 import time

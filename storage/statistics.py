@@ -1,4 +1,4 @@
-"""Figures about the jobs of late."""
+"""Summarise the jobs of the last hours."""
 
 import time
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What is remembered of a user: settings, and how to forget it all."""
+"""Keep a user's settings, and forget a user altogether."""
 
 import sqlite3
 import time

@@ -1,4 +1,4 @@
-"""What administrators may do in their own chats: /stats, /broadcast, /ban and /unban."""
+"""Answer administrators' commands: /stats, /broadcast, /ban and /unban."""
 
 import asyncio
 import re

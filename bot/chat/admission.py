@@ -1,4 +1,4 @@
-"""Who may use the bot and how much, and what becomes of updates that fail."""
+"""Decide who may use the bot and how much, and log the updates that fail."""
 
 from logging import getLogger
 

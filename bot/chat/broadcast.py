@@ -1,4 +1,4 @@
-"""/broadcast: one message to everybody, once its sender has confirmed it."""
+"""Ask an administrator to confirm a message to everybody: /broadcast."""
 
 from bot.chat.button_router import OwnTap, Toast
 from bot.chat.request_context import RequestContext

@@ -1,4 +1,4 @@
-"""From a tap on a button to the toast that answers it: whose button it is, and who acts on it."""
+"""Find whose button was tapped and who acts on it, and answer the tap with a toast."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress

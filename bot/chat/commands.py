@@ -1,4 +1,4 @@
-"""The commands that work alike in private chats and in groups, and what the bot says of itself."""
+"""Answer the commands that work alike in private chats and in groups."""
 
 from bot.chat.request_context import RequestContext
 from bot.chat.session_flow import ask_next, begin, is_complete, next_step, remind, session_of, swapped

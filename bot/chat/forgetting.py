@@ -1,4 +1,4 @@
-"""/forget: delete everything about a user, once they say so twice."""
+"""Delete everything about a user once they confirm it: /forget."""
 
 from contextlib import suppress
 

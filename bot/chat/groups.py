@@ -1,4 +1,4 @@
-"""Groups: /style in reply to a photo, /remix, and silence unless spoken to.
+"""Handle groups: /style in reply to a photo, /remix, and nothing unless the bot is spoken to.
 
 Telegram shows a bot in a group only commands and replies to itself, unless it is an administrator there
 or its maker asked for more. Everything here works with that little.

@@ -1,4 +1,4 @@
-"""/history: the last results, to see again or to begin from."""
+"""List a user's last results, to see again or to begin from: /history."""
 
 import time
 from datetime import timedelta

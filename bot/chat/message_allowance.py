@@ -1,4 +1,4 @@
-"""How much of one person's talk is answered: so much a minute, some of it at once."""
+"""Limit how many messages and taps of one person are answered in a minute."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The picture in a message, be it sent as a photo or as a file."""
+"""Find the picture in a message, sent as a photo or as a file."""
 
 from dataclasses import dataclass
 from pathlib import PurePath

@@ -1,4 +1,4 @@
-"""From a request to a job in the queue, and what to say when there is no room."""
+"""Place jobs that repeat or vary an earlier one, and say why when the queue is full."""
 
 from dataclasses import replace
 from itertools import count

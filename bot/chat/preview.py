@@ -1,4 +1,4 @@
-"""The two pictures of a request side by side, small, made from the thumbnails that Telegram made."""
+"""Show the two pictures of a request side by side, made from Telegram's thumbnails."""
 
 import asyncio
 from logging import getLogger

@@ -1,4 +1,4 @@
-"""The private chat: photo, photo, strength. What an update means for the session, which is all the state."""
+"""Handle private chats: a photo, a style picture, a strength. The session row is all the state."""
 
 from typing import Any, TypeAlias
 

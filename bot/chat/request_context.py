@@ -1,4 +1,4 @@
-"""One thing that somebody said or tapped, with what is needed to answer it."""
+"""Collect what is needed to answer one message or tap: who, where, in which language."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress

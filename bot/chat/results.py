@@ -1,4 +1,4 @@
-"""The buttons under results, under jobs on their way, and under apologies."""
+"""Act on the buttons under results, under jobs in progress and under apologies."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""What the handlers work with, found in one place."""
+"""Give handlers the parts they work with."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any

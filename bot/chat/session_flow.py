@@ -1,4 +1,4 @@
-"""A half-made request: which picture plays which part, and what is asked for next."""
+"""Keep a half-made request: which part each picture plays, and what is asked for next."""
 
 import asyncio
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""/settings: what new requests begin with, and the language."""
+"""Show and change a user's settings, which new requests begin with: /settings."""
 
 from contextlib import suppress
 from dataclasses import replace

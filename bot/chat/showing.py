@@ -1,4 +1,4 @@
-"""A result from before, shown once more."""
+"""Show an earlier result once more."""
 
 from telegram.error import BadRequest
 

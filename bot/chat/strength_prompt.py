@@ -1,4 +1,4 @@
-"""The buttons under the two pictures: a strength, how to paint, or never mind."""
+"""Act on the buttons under the two pictures: a strength, how to paint, or cancel."""
 
 from contextlib import suppress
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Share what commands do alike: groups and their help, the database beside a running bot, tables and ends."""
+"""Share what commands do alike: groups and their help, the database beside a running bot, tables, errors."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The main conversation, played by itself: the smoke test of an installation."""
+"""Play the main conversation by itself, as the smoke test of an installation."""
 
 import asyncio
 from collections.abc import Callable

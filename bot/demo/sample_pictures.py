@@ -1,4 +1,4 @@
-"""The sample pictures that come with the installation: two photos and two paintings."""
+"""List the sample pictures that come with the installation: two photos and two paintings."""
 
 from dataclasses import dataclass
 from pathlib import Path

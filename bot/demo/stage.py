@@ -1,4 +1,4 @@
-"""The demo put together: Telegram in a box with two people and their group, the bot, and the page."""
+"""Put the demo together: the emulator with two people and their group, the bot, and the page."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The connection to the Bot API, every failed request of which is told."""
+"""Connect to the Bot API, and report every request that fails."""
 
 from collections.abc import Callable
 from http import HTTPStatus

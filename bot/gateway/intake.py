@@ -1,4 +1,4 @@
-"""What happens to every update on arrival, however it came: kept first, then handed to its handlers."""
+"""Take updates in, however they come: store each first, then hand it to its handlers."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What people are told while the database fails under what they say."""
+"""Tell people that the database cannot be written while they write."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""The order of updates: each person's one after another, everybody's side by side."""
+"""Order updates: each person's one after another, everybody's side by side."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

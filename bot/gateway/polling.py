@@ -1,4 +1,4 @@
-"""Long polling: fetch updates, hand them to the application, through every kind of trouble."""
+"""Fetch updates by long polling, through every kind of trouble."""
 
 import asyncio
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Patience with Telegram: what to wait for, what to try again, and what means that a chat is gone."""
+"""Decide which failed requests to try again and for how long, and which mean that a chat is gone."""
 
 import asyncio
 import time

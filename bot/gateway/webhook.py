@@ -1,4 +1,4 @@
-"""A webhook: Telegram posts each update to the bot's server, which usually stands behind a proxy with TLS.
+"""Receive updates that Telegram posts to the bot's server, which usually stands behind a proxy with TLS.
 
 After the custom webhook pattern of python-telegram-bot: Starlette and uvicorn in the bot's own event loop.
 """

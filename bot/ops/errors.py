@@ -1,4 +1,4 @@
-"""Why the bot cannot run."""
+"""Say why the bot cannot run."""
 
 
 class CannotRun(Exception):

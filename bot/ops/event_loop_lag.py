@@ -1,4 +1,4 @@
-"""How late the event loop is: what everything that happens in it waits for."""
+"""Measure how late the event loop is, which everything that happens in it waits for."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Whether the bot is well, and whether it may be given work: `/healthz` and `/readyz`."""
+"""Answer whether the bot is well, and whether it may be given work: `/healthz` and `/readyz`."""
 
 import asyncio
 from collections.abc import Iterator

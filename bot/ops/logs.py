@@ -1,4 +1,4 @@
-"""The log: one line for each event, with the ids of what it is about, and never the token.
+"""Log one line for each event, with the ids of what it is about, and never the token.
 
 Lines say what happened to which job in which chat; nothing that people wrote or sent is ever in them.
 """

@@ -1,4 +1,4 @@
-"""What is counted and timed, for Prometheus. `grafana.json` beside this shows it."""
+"""Count and time what the bot does, for Prometheus. `grafana.json` beside this shows it."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""How the program is told to end."""
+"""End the program when a signal says so."""
 
 import asyncio
 import signal

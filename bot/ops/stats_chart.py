@@ -1,4 +1,4 @@
-"""The chart of /stats: the jobs of each hour, in colours that its caption explains."""
+"""Draw the chart of /stats: the jobs of each hour, in colours that its caption explains."""
 
 import math
 import time

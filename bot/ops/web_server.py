@@ -1,4 +1,4 @@
-"""A web server inside the event loop of a program that has its own ideas about signals."""
+"""Run a web server in the event loop of a program that handles signals itself."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""One attempt at one job: pictures in, paint, result out, and what to do when any of it fails."""
+"""Attempt one job: fetch its pictures, have them painted, deliver the result, and deal with what fails."""
 
 import asyncio
 import time

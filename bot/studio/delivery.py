@@ -1,4 +1,4 @@
-"""All that passes between a job and Telegram: its pictures in, its progress, result and file out."""
+"""Move pictures between jobs and Telegram: a job's pictures in, its progress, result and file out."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""How long it may take, judged by the jobs of late."""
+"""Estimate how long jobs will take, from the durations of recent ones."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The message that shows a job, whatever it takes: sent, edited, turned into a picture or a file, moved."""
+"""Keep the one message that shows a job: send it, edit it, turn it into a picture or a file, move it."""
 
 from dataclasses import dataclass, field, replace
 

@@ -1,4 +1,4 @@
-"""Progress: one message that shows the newest of what it is told, no more often than Telegram allows."""
+"""Show the newest state of a job in its message, no more often than Telegram allows."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""The queue between chats and the executor: who is next, how long it takes, and how it is called off."""
+"""Run the queue between chats and the executor: who is next, how long it takes, and cancelling."""
 
 import asyncio
 import time

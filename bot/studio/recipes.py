@@ -1,4 +1,4 @@
-"""From a job's row to what the executor is to paint."""
+"""Make the recipe of a painting from its job's row."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Full-size results on disk, for those who ask for a file soon after the picture."""
+"""Keep full-size results on disk for a while, for those who ask for the file."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is kept for how long: old requests and jobs are swept at the start and daily."""
+"""Delete old requests, jobs and files, at the start and daily."""
 
 import asyncio
 from logging import getLogger

@@ -1,4 +1,4 @@
-"""What a job's message says, from its place in the queue to the result."""
+"""Word what a job's message shows, from its place in the queue to the result."""
 
 from html import escape
 

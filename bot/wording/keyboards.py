@@ -1,4 +1,4 @@
-"""Inline keyboards, and the data that comes back from a tap.
+"""Build inline keyboards, and read the data that comes back from a tap.
 
 Whose a button is stands in its data: the owner's user id, or the id of a job, whose user owns it.
 """

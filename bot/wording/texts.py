@@ -1,4 +1,4 @@
-"""What the bot says, in the user's language.
+"""Translate what the bot says, and word what several rooms say.
 
 Sentences stand where they are said: `t("Send me the style picture now.")`. The English sentence is its own
 key in the gettext catalogues under `locales/`, of which `.mo` is compiled from `.po`. After a change:

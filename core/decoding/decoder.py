@@ -1,4 +1,4 @@
-"""Opens pictures in another process: what a hostile one does to the libraries that read it, it does there."""
+"""Open pictures in another process, so that a hostile one can only harm that."""
 
 import json
 import os

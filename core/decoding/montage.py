@@ -1,4 +1,4 @@
-"""Two pictures side by side, small."""
+"""Put two pictures side by side, small."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Bytes to an upright sRGB array and back: the only way pictures come in and go out.
+"""Decode bytes to an upright sRGB array, and encode it again: the only way pictures come in and go out.
 
 What people send is not to be trusted. Every limit is checked against the file's header, before memory for
 its pixels is spent, and whatever goes wrong is a `PictureError` with a reason that a caller can translate.

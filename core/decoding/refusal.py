@@ -1,4 +1,4 @@
-"""Which pictures are accepted, and why one was not. Needs no library that reads pictures."""
+"""Say which pictures are accepted, and why one was not. Needs no library that reads pictures."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What people do on the page: look, write, tap. `/api/…`, in JSON."""
+"""Let the page read chats, write and tap: `/api/…`, in JSON."""
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any

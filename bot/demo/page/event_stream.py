@@ -1,4 +1,4 @@
-"""What happens in the chats, as server-sent events."""
+"""Send the page what happens in the chats, as server-sent events."""
 
 import json
 from collections.abc import AsyncIterator

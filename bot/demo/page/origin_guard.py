@@ -1,4 +1,4 @@
-"""What keeps other people's pages out, and holds a browser to what this page is made of."""
+"""Refuse requests of other sites' pages, and tell the browser what this page is made of."""
 
 import ipaddress
 from typing import TYPE_CHECKING

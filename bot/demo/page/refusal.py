@@ -1,4 +1,4 @@
-"""What the page is told when something cannot be done: a code it translates, and a sentence in English."""
+"""Tell the page why something cannot be done: a code it translates, and a sentence in English."""
 
 from typing import Literal
 

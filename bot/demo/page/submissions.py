@@ -1,4 +1,4 @@
-"""What somebody is about to say, read from a request, within Telegram's limits."""
+"""Read a message that somebody sends from the page, within Telegram's limits."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,4 +1,4 @@
-"""The chat page and all it asks for, as one application behind the guard."""
+"""Serve the chat page and all it asks for, as one application behind the guard."""
 
 import mimetypes
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What people send besides text, photos and files. Nothing here is looked at, only described."""
+"""Describe what people send besides text, photos and files. Nothing here is looked at."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Messages as people see them, and what they expect to see."""
+"""Describe messages as people see them, and the messages they expect to see."""
 
 import re
 from collections.abc import Callable, Sequence

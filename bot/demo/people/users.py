@@ -1,4 +1,4 @@
-"""People at their phones: what a user can do and see in a chat with the bot."""
+"""Simulate people: what somebody does and sees in a chat with the bot."""
 
 import asyncio
 import re

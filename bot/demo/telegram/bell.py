@@ -1,4 +1,4 @@
-"""A bell: whoever waits is woken by the next ring, however many wait."""
+"""Wake everybody who waits, however many they are."""
 
 import asyncio
 

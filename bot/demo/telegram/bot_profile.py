@@ -1,4 +1,4 @@
-"""How the bot presents itself: name, descriptions and command menus, in each language."""
+"""Keep how the bot presents itself: name, descriptions and command menus, in each language."""
 
 import json
 from dataclasses import dataclass, field

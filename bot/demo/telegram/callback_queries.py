@@ -1,4 +1,4 @@
-"""Taps on inline buttons, from the finger to the toast."""
+"""Carry taps on inline buttons to the bot, and its answers back."""
 
 import time
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""Who there is, where they talk and what they said: people, the bot, chats with their topics, messages."""
+"""Keep people, the bot, chats with their topics, and messages."""
 
 import secrets
 import time

@@ -1,4 +1,4 @@
-"""Telegram in a box: a world, and its Bot API on loopback, for as long as a `with` block lasts."""
+"""Run an emulator of Telegram: a world, and its Bot API on loopback, while a `with` block lasts."""
 
 import asyncio
 import errno

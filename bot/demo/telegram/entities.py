@@ -1,4 +1,4 @@
-"""Formatted text: Telegram's HTML turned into entities, and the entities found in plain text.
+"""Turn Telegram's HTML into text and entities, and find the entities in plain text.
 
 Offsets and lengths count UTF-16 units, as everywhere at Telegram: an emoji counts two.
 """

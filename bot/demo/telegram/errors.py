@@ -1,4 +1,4 @@
-"""What the emulator answers when it refuses, in Telegram's own words."""
+"""Word what the emulator answers when it refuses, as Telegram does."""
 
 from typing import Any
 

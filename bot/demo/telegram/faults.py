@@ -1,4 +1,4 @@
-"""Faults on demand: what goes wrong between a bot and Telegram sooner or later."""
+"""Cause faults on demand: what goes wrong between a bot and Telegram sooner or later."""
 
 from collections import deque
 from enum import Enum

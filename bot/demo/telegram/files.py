@@ -1,4 +1,4 @@
-"""The files on the server: their two kinds of id, their paths, and the media they belong to.
+"""Keep the files on the server: their two kinds of id, their paths, and the media they belong to.
 
 A `file_unique_id` says which bytes these are, the same for everyone and for ever, and opens nothing. A
 `file_id` is a key to them, different each time they are uploaded, and knows what the file was sent as: a

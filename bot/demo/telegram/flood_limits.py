@@ -1,4 +1,4 @@
-"""Telegram's limits on how often a bot writes. Off unless asked for: most tests have no time to wait."""
+"""Limit how often a bot writes, as Telegram does. Off by default: most tests have no time to wait."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""The Bot API over HTTP: methods at `/bot{token}/METHOD`, files at `/file/bot{token}/PATH`."""
+"""Serve the Bot API over HTTP: methods at `/bot{token}/METHOD`, files at `/file/bot{token}/PATH`."""
 
 import asyncio
 import secrets

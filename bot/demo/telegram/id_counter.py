@@ -1,4 +1,4 @@
-"""Ids given out one after another."""
+"""Count ids, one after another."""
 
 
 class IdCounter:

@@ -1,4 +1,4 @@
-"""Everything that happens in the chats, in order, for whoever watches: tests, users, the page.
+"""Record everything that happens in the chats, in order, for whoever watches: tests, users, the page.
 
 Updates are what the bot is told; the journal is what the people see, which is more: the bot's own
 messages, its edits and deletions, "typing…", and the toasts that answer a tap.

@@ -1,4 +1,4 @@
-"""The parameters of a request, whichever of the three ways they came: JSON, form or multipart.
+"""Read a request's parameters, in whichever of three ways they came: JSON, form or multipart.
 
 In forms everything is text, and lists and objects are JSON inside of it; in JSON bodies they may be either.
 """

@@ -1,4 +1,4 @@
-"""The demo's Telegram in its folder: files as files, and all else in one file that is always whole.
+"""Keep the demo's Telegram in a folder: files as files, and all else in one file that is always whole.
 
 What is written survives the death of this process, kill -9 included, as it is in the kernel's hands then;
 at worst a fraction of a second is lost.

@@ -1,4 +1,4 @@
-"""Pixels: the sizes Telegram makes of a photo, and thumbnails. Slow, so run in a thread."""
+"""Make the sizes Telegram makes of a photo, and thumbnails. Slow, so run in a thread."""
 
 from dataclasses import dataclass
 from io import BytesIO

@@ -1,4 +1,4 @@
-"""A world as JSON, and back. Without what ends with a process: the journal's events, and taps under way."""
+"""Write a world as JSON, and read it back, but for the journal's events and taps in progress."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""The updates the bot has not confirmed yet. They live here, so a bot that dies loses none."""
+"""Queue updates until the bot confirms them. They live here, so a bot that dies loses none."""
 
 import time
 from collections.abc import Callable, Iterable

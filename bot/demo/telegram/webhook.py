@@ -1,4 +1,4 @@
-"""Updates carried to the bot: posted to its address one after another until it takes each."""
+"""Post updates to the bot's address, one after another, until it takes each."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""The world the emulator serves: people, chats and messages, and what the bot gets to know of them.
+"""Keep the world the emulator serves: people, chats and messages, and what the bot learns of them.
 
 Everything that happens goes through here. Whatever changes is written to the journal, for those who watch;
 what a bot is told at Telegram is queued as an update.

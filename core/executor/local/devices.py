@@ -1,4 +1,4 @@
-"""Which devices there are to paint on, found out without TensorFlow."""
+"""List the devices there are to paint on, without TensorFlow."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Whether a process hangs, seen from outside: it is asked nothing, so it need not be able to answer."""
+"""Notice that a process hangs, from outside: it is asked nothing, so it need not be able to answer."""
 
 import asyncio
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Keeps one worker alive on one device, and hands it the tasks that wait."""
+"""Keep one worker alive on one device, and hand it the tasks that wait."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What runs on the cluster's nodes: a Ray actor for each slot, around the very executor that `local` is.
+"""Paint on a cluster's nodes: a Ray actor for each slot, around the same executor that `local` is.
 
 The actor's process stays light; painting goes on in a worker process of its own below it, which so is
 watched, stopped and replaced by the same code as on one machine. This module does without Ray.

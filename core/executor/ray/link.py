@@ -1,4 +1,4 @@
-"""The process that holds the connection to a Ray cluster: `python -m core.executor.ray.link`.
+"""Hold the connection to a Ray cluster, in a process of its own: `python -m core.executor.ray.link`.
 
 It is one of its own because Ray ends a process whose cluster has been away for a minute, and waits in calls
 that nothing can interrupt. Whatever happens to the cluster, the bot loses this process only, and starts

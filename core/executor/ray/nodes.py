@@ -1,4 +1,4 @@
-"""The slots that a cluster's nodes have room for, and the actor that holds each of them."""
+"""Find the slots that a cluster's nodes have room for, and start the actor that holds each."""
 
 import asyncio
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""One painting on a cluster, from being handed over to its end."""
+"""Follow one painting on a cluster, from being handed over to its end."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How much longer a painting will take."""
+"""Estimate how much longer a painting will take."""
 
 import math
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""Child processes, as the event loop sees them."""
+"""Run child processes from the event loop: messages in, messages out, death at once."""
 
 import asyncio
 import logging

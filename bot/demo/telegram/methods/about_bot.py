@@ -1,4 +1,4 @@
-"""Who the bot is, and how it presents itself."""
+"""Answer the methods about the bot itself and how it presents itself."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the bot may ask about chats and who is in them."""
+"""Answer the methods about chats and who is in them."""
 
 from typing import Any
 

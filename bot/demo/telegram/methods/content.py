@@ -1,4 +1,4 @@
-"""What a message says, made from a request's parameters within Telegram's limits."""
+"""Make a message's content from a request's parameters, within Telegram's limits."""
 
 from typing import Any
 

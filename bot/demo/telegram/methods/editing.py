@@ -1,4 +1,4 @@
-"""Changes to what was sent, and answers to taps."""
+"""Answer the methods that change messages, and those that answer taps."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Keyboards: inline ones stay with their message, the others are asked of the user's own application."""
+"""Read keyboards: inline ones stay with their message, others leave no trace."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How updates and files reach the bot."""
+"""Answer the methods by which updates and files reach the bot."""
 
 from typing import Any
 

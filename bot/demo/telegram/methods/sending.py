@@ -1,4 +1,4 @@
-"""New messages from the bot."""
+"""Answer the methods that send messages."""
 
 from typing import Any
 
