@@ -27,6 +27,10 @@ class Allowance:
         self._used_until: dict[int, float] = {}  # by person: what they said, spread out evenly, ends then
         self._paused_until: dict[int, float] = {}
 
+    def __len__(self) -> int:
+        """How many people are remembered."""
+        return len(self._used_until)
+
     def spend(self, user_id: int) -> Verdict:
         """What to do with one more thing that this person says."""
         now = self._now()

@@ -1,10 +1,12 @@
 """Painters that fail as real ones rarely do, loaded by name in the worker process."""
 
+import fcntl
 import logging
 import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 
 from core.decoding.picture import fit
@@ -111,6 +113,21 @@ def talkative(weights: str, device: str) -> StandIn:  # noqa: ARG001
             os.kill(os.getpid(), signal.SIGKILL)
 
     return StandIn(talk)
+
+
+def only_one(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    """Paints in one process at a time; in all others it dies. `weights` is the path of a file to lock."""
+    lock = Path(weights).open("w")  # noqa: SIM115  (held as long as the painter lives)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    def paint(index: int, recipe: Recipe) -> None:  # noqa: ARG001
+        assert not lock.closed
+        wait(0.1)
+
+    return StandIn(paint)
 
 
 def stillborn(weights: str, device: str) -> StandIn:  # noqa: ARG001

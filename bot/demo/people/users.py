@@ -161,6 +161,21 @@ class SimulatedUser:
                     return await self._tapped(candidate, data, label, timeout if wait else None)
         raise AssertionError(f"no button {label!r} to tap\n{transcript(chat, self.world.files)}")
 
+    async def tap_data(
+        self,
+        message: SeenMessage,
+        data: str,
+        *,
+        too_old: bool = False,
+        timeout: float = 10,  # noqa: ASYNC109
+    ) -> str:
+        """Sends what a button of this message might send, whether or not it has such a button.
+
+        Telegram's own applications send only what is there; others may send anything. Of a message that is
+        `too_old` the bot is told hardly anything. Returns the toast.
+        """
+        return await self._tapped(self._found(message), data, f"[{data}]", timeout, too_old=too_old)
+
     async def expect(
         self,
         *,
@@ -256,9 +271,11 @@ class SimulatedUser:
     async def _document(self, upload: Upload) -> dict[str, Any]:
         return dict((await self.world.files.add_document(upload)).content)
 
-    async def _tapped(self, message: Message, data: str, label: str, patience: float | None) -> str:
+    async def _tapped(
+        self, message: Message, data: str, label: str, patience: float | None, *, too_old: bool = False
+    ) -> str:
         before = self.world.journal.newest
-        query_id = self.world.callback_queries.tap(self.person, message, data)
+        query_id = self.world.callback_queries.tap(self.person, message, data, too_old=too_old)
         if patience is None:
             return ""
 

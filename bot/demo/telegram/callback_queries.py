@@ -24,13 +24,14 @@ class CallbackQueries:
         self.ids = IdCounter(7_300_000_000_000_001)
         self._waiting: dict[str, tuple[Person, Message, float]] = {}
 
-    def tap(self, person: "Person", message: "Message", data: str) -> str:
-        """Returns the callback query's id."""
+    def tap(self, person: "Person", message: "Message", data: str, *, too_old: bool = False) -> str:
+        """Returns the callback query's id. Of a message `too_old` the bot is told the id, and a date of 0."""
+        stub = {"message_id": message.id, "chat": message.chat.to_json(), "date": 0}
         query_id = str(next(self.ids))
         query = {
             "id": query_id,
             "from": person.to_json(),
-            "message": message.to_json(),
+            "message": stub if too_old else message.to_json(),
             "chat_instance": str(abs(message.chat.id) * 1_000_003),
             "data": data,
         }

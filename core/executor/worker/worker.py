@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _SHRINKING = 0.7  # of the size, where memory does not suffice: half the memory
-_PREVIEW_EVERY = 2.0  # seconds; making one takes some 50 ms, which so slow the painting by no more than 3 %
-_PREVIEW_SIZE = 1024  # px
+PREVIEW_EVERY = 2.0  # seconds; making one takes some 50 ms, which so slow the painting by no more than 3 %
+PREVIEW_SIZE = 1024  # px
 _WARMING = 4  # steps of the optimisation, which leave none of its sizes out
 _STYLE_SIZE = 2  # times the result's: no more of a style picture is ever looked at
 
@@ -125,11 +125,11 @@ class Worker:
         height, width = final_size(content.shape[0], content.shape[1], recipe)
         check_memory(height, width, recipe, memory.available())
         estimate = self._pace.follow(recipe, height, width, len(styles))
-        preview_size = min(_PREVIEW_SIZE, max(height, width))
+        preview_size = min(PREVIEW_SIZE, max(height, width))
         previewed = -math.inf  # the first step is always shown
         for step in self._painter.paint(content, styles, recipe):
             preview = None
-            if time.perf_counter() - previewed > _PREVIEW_EVERY and (
+            if time.perf_counter() - previewed > PREVIEW_EVERY and (
                 step.index == 1 or step.index < step.total
             ):
                 preview = encode(fit(step.picture(), preview_size), "jpeg")

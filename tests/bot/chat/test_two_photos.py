@@ -12,7 +12,7 @@ from bot.demo.telegram.faults import server_error
 from core.decoding.picture import open_picture
 from storage import Jobs
 from tests.bot.chat.conftest import done, is_gone, result, send_pair
-from tests.kit.easel import Easel, colour_of, is_near
+from tests.kit.easel import Easel, is_near
 from tests.kit.pictures import BLUE, GREEN, RED, YELLOW, picture
 
 
@@ -229,8 +229,13 @@ async def test_a_full_queue_is_explained_and_nothing_is_lost(ann: SimulatedUser,
 
 async def test_the_users_own_strength_has_a_star(ann: SimulatedUser) -> None:
     prompt = await send_pair(ann)
-    assert "⭐ Balanced" in prompt.buttons
-    assert colour_of(prompt.photo_bytes())
+    assert [label for label in prompt.buttons if "⭐" in label] == ["⭐ Balanced"]
+    await ann.tap("Cancel")
+    await ann.send_text("/settings")
+    await ann.expect(buttons=["Wild", "Larger"])
+    await ann.tap("Wild")
+    prompt = await send_pair(ann, "green", "yellow")
+    assert [label for label in prompt.buttons if "⭐" in label] == ["⭐ Wild"]
 
 
 async def test_a_question_that_was_deleted_is_asked_again(ann: SimulatedUser) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from bot.demo.people.users import SimulatedUser
-from bot.demo.telegram.emulator import Emulator
 from tests.bot.chat.conftest import result, send_pair
 from tests.kit.pictures import BLUE, RED, picture
 
@@ -85,8 +84,7 @@ async def test_an_edited_message_is_not_heard_again(ann: SimulatedUser) -> None:
 )
 async def test_a_button_nobody_made_is_answered(ann: SimulatedUser, data: str) -> None:
     prompt = await send_pair(ann)
-    message = ann.private.messages[prompt.id]
-    toast = await ann._tapped(message, data, "a forged button", 10)
+    toast = await ann.tap_data(prompt, data)
     assert toast
     await ann.tap("Light")
     await result(ann, RED, BLUE)
@@ -94,36 +92,25 @@ async def test_a_button_nobody_made_is_answered(ann: SimulatedUser, data: str) -
 
 async def test_a_strength_nobody_offered_is_answered_and_changes_nothing(ann: SimulatedUser) -> None:
     prompt = await send_pair(ann)
-    message = ann.private.messages[prompt.id]
     for data in (f"s:{ann.id}:infinite", f"y:{ann.id}:x", f"e:{ann.id}:strength=infinite", f"d:{ann.id}:"):
-        assert await ann._tapped(message, data, "a forged button", 10) is not None
+        assert await ann.tap_data(prompt, data) is not None
     await ann.tap("Light")
     await result(ann, RED, BLUE)
 
 
 async def test_an_old_question_is_settled(ann: SimulatedUser) -> None:
     first = await send_pair(ann)
-    kept = ann.private.messages[first.id]
     await ann.send_photo(picture("green"))
     await ann.expect(text="How strong")
-    assert "settled" in await ann._tapped(kept, f"s:{ann.id}:light", "an old button", 10)
+    assert "settled" in await ann.tap_data(first, f"s:{ann.id}:light")
 
 
-async def test_a_button_on_a_message_too_old_to_be_told_is_harmless(
-    api: Emulator, ann: SimulatedUser
-) -> None:
+async def test_a_button_on_a_message_too_old_to_be_told_is_harmless(ann: SimulatedUser) -> None:
     """Telegram then tells only the message's id, and a date of 0."""
-    prompt = await send_pair(ann)
-    for number, data in enumerate([f"s:{ann.id}:light", f"k:{ann.id}:", "c:1:", f"e:{ann.id}:larger=yes"]):
-        stub = {"message_id": 1, "chat": ann.private.to_json(), "date": 0}
-        before = api.world.journal.newest
-        query = {"id": f"9{number}", "from": ann.person.to_json(), "chat_instance": "1", "data": data}
-        api.world.callback_queries._waiting[query["id"]] = (
-            ann.person,
-            ann.private.messages[prompt.id],
-            float("inf"),
-        )
-        api.world.updates.add("callback_query", query | {"message": stub})
-        await api.world.journal.wait_for(lambda event: event.kind == "answered", 10, before)
+    await ann.send_text("/start")
+    old = await ann.expect(text="Send me a photo")
+    await send_pair(ann)
+    for data in (f"s:{ann.id}:light", f"k:{ann.id}:", "c:1:", f"e:{ann.id}:larger=yes"):
+        await ann.tap_data(old, data, too_old=True)
     await ann.tap("Light")
     await result(ann, RED, BLUE)

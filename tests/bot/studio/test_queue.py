@@ -13,8 +13,8 @@ from core.decoding.picture import PictureError, Reason
 from core.executor.protocol import PaintFailed, WorkerLost
 from storage import Database, Job, Jobs, PictureRef, QueueFull, QueueLimits, State, Users
 from tests.bot.conftest import OpenStudio, Order, upload
-from tests.kit.easel import Easel, halves, is_near
-from tests.kit.pictures import BLUE, RED
+from tests.kit.easel import Easel, colour_of, halves, is_near
+from tests.kit.pictures import BLUE, GREEN, RED, YELLOW
 from tests.kit.studio import all_is_said, from_bot, is_in
 from tests.kit.waiting import eventually
 
@@ -90,11 +90,11 @@ async def test_those_who_wait_see_the_line_move_and_are_served_in_turn(
 ) -> None:
     easel.hold()
     async with open_studio() as studio:
-        await studio.submit(await order(ann))
+        await studio.submit(await order(ann, "red"))
         await ann.expect(photo=True)
-        second = await studio.submit(await order(ann))
-        third = await studio.submit(await order(ann))
-        bens = await studio.submit(await order(ben))
+        second = await studio.submit(await order(ann, "blue"))
+        third = await studio.submit(await order(ann, "green"))
+        bens = await studio.submit(await order(ben, "yellow"))
         assert (second.position, third.position, bens.position) == (1, 2, 1)
         await ann.expect(text="number 2")
 
@@ -102,8 +102,9 @@ async def test_those_who_wait_see_the_line_move_and_are_served_in_turn(
         await ben.expect(photo=True, buttons=["Stronger"])
         for _ in range(3):
             await ann.expect(photo=True, buttons=["Stronger"])
-    painted = [task.content for task in easel.begun]
-    assert len(painted) == 4
+    painted = [colour_of(task.content) for task in easel.begun]
+    for colour, wanted in zip(painted, (RED, YELLOW, BLUE, GREEN), strict=True):
+        assert is_near(colour, wanted)
 
 
 async def test_too_many_waiting_pictures_are_refused(

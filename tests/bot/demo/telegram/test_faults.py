@@ -1,6 +1,7 @@
 """Faults on demand, and what python-telegram-bot makes of each."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 
@@ -20,11 +21,16 @@ def _said(ann: SimulatedUser) -> list[str]:
     return [message.text for message in ann.private.messages.values()][1:]
 
 
+def seconds_told(error: RetryAfter) -> int:
+    """How long to wait."""
+    return int(re.search(r"Retry in (\d+)", str(error))[1])
+
+
 async def test_too_many_requests(api: Emulator, bot: Bot, ann: SimulatedUser) -> None:
     api.faults.next("sendMessage", too_many_requests(retry_after=7))
     with pytest.raises(RetryAfter) as refused:
         await bot.send_message(ann.id, "one")
-    assert int(refused.value._retry_after.total_seconds()) == 7
+    assert seconds_told(refused.value) == 7
     await bot.send_message(ann.id, "two")
     assert _said(ann) == ["two"]
 
@@ -147,10 +153,10 @@ async def test_flood_limits_when_asked_for() -> None:
             await bot.send_message(ann.id, str(number))
         with pytest.raises(RetryAfter) as refused:
             await bot.send_message(ann.id, "too soon")
-        assert 1 <= refused.value._retry_after.total_seconds() <= 3
+        assert 1 <= seconds_told(refused.value) <= 3
         friends = api.world.add_group("Friends", [ann.person])
         for number in range(20):
             await bot.send_message(friends.id, str(number))
         with pytest.raises(RetryAfter) as refused:
             await bot.send_message(friends.id, "too soon")
-        assert 50 <= refused.value._retry_after.total_seconds() <= 60
+        assert 50 <= seconds_told(refused.value) <= 60

@@ -113,4 +113,4 @@ async def test_unknown_files_are_not_found(bot: Bot) -> None:
     with pytest.raises(BadRequest, match="Invalid file_id"):
         await bot.get_file("nonsense")
     with pytest.raises(InvalidToken):  # what python-telegram-bot makes of a 404
-        await bot.chat.session_flow.retrieve(f"{bot.base_file_url}/photos/file_99.jpg")
+        await bot.request.retrieve(f"{bot.base_file_url}/photos/file_99.jpg")

@@ -16,6 +16,7 @@ from telegram.ext import ApplicationBuilder, MessageHandler, filters
 
 from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
+from bot.ops.web_server import Server
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -50,8 +51,8 @@ async def receiver() -> AsyncIterator[Receiver]:
     app = Starlette(routes=[Route("/hook", receiver.receive, methods=["POST"])])
     listening = socket.create_server(("127.0.0.1", 0))
     receiver.url = f"http://127.0.0.1:{listening.getsockname()[1]}/hook"
-    server = uvicorn.Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None))
-    serving = asyncio.create_task(server._serve([listening]))
+    server = Server(uvicorn.Config(app, lifespan="off", ws="none", log_config=None))
+    serving = asyncio.create_task(server.serve([listening]))
     yield receiver
     server.should_exit = True
     await serving

@@ -39,7 +39,7 @@ def test_the_result_says_how_it_was_painted() -> None:
 
 
 def test_previews_come_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.executor.worker.worker._PREVIEW_EVERY", 0.15)  # steps take 0.1
+    monkeypatch.setattr("core.executor.worker.worker.PREVIEW_EVERY", 0.15)  # steps take 0.1
     *steps, _ = worker("patient").paint(task())
     assert [step.preview is not None for step in steps] == [True, False, True, False, False]
     for step in (steps[0], steps[2]):
@@ -55,7 +55,7 @@ def test_the_first_step_is_always_shown(steps: int) -> None:
 
 
 def test_previews_of_large_pictures_are_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.executor.worker.worker._PREVIEW_SIZE", 96)
+    monkeypatch.setattr("core.executor.worker.worker.PREVIEW_SIZE", 96)
     first, *_, done = worker("patient").paint(task())
     with Image.open(BytesIO(first.preview)) as image:
         assert image.size == (96, 64)
