@@ -1,112 +1,124 @@
-"""Four rulers for a painting, none of which the painter optimises.
+"""Two rulers for a painting: is it kin to the style, and true to the photo?
 
-Style, as a distance over the untouched photo's: 0 is the style picture's own, 1 is no closer than the photo.
-  net   distance between the embeddings of Magenta's style network (the draft's home ground)
-  stat  mean absolute difference of 200 quantiles along 64 random directions of (Lab, 3 dLab/dx, 3 dLab/dy),
-        at 256, 128, 64 and 32 px
-Truth to the photo: higher is better.
-  ssim  structural similarity of luminance at 256 px (Wang et al. 2004, Gaussian window of deviation 1.5)
-  edge  correlation of gradient magnitudes of luminance at 256 px
-
-All pictures are uint8 arrays of shape (H, W, 3).
+Both look through AlexNet, and so know nothing of the VGG network that the painter looks through. For both,
+lower is better. All pictures are uint8 arrays of shape (H, W, 3).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+import math
 
 import numpy as np
-from core.draft import Draft
-from PIL import Image
+import tensorflow as tf
 
-from core.decoding.picture import fit
+from core.backbone import Tensor
+from core.colour import LUMA, Floats
+from core.decoding.picture import fit, resize
 from core.decoding.pixels import Picture
+from tests.bench.networks import alexnet
+from tests.bench.pictures import Box
+
+_SIDE = 256  # px; pictures are compared to the photo at this size
+_CONTRAST, _MEAN = 50, 128  # levels; the luminances' common deviation and mean
+_LAYERS = 4  # of AlexNet's five, for kinship: what the last one sees is larger than a stroke
+_MOST = 4096  # positions of one layer that are compared
+_SHIFT = np.array([-0.030, -0.088, -0.188], np.float32)
+_SCALE = np.array([0.458, 0.448, 0.450], np.float32)
 
 
-@dataclass(frozen=True)
-class Measures:
-    net: float
-    stat: float
-    ssim: float
-    edge: float
+class Rulers:
+    """The rulers, with their network at hand."""
+
+    def __init__(self) -> None:
+        """Raises what `alexnet` does if the network cannot be had."""
+        network = alexnet()
+        layers = [network["AlexNet_0"][f"Conv_{number}"] for number in range(5)]
+        self._convolutions = [(tf.constant(each["kernel"]), tf.constant(each["bias"])) for each in layers]
+        self._importance = [
+            tf.constant(network[f"NetLinLayer_{number}"]["Conv_0"]["kernel"]) for number in range(5)
+        ]
+
+    def kinship(self, result: Picture, photo: Picture, style: Picture) -> float:
+        """How far the result is from the style, where the untouched photo is at 1.
+
+        Bidirectional similarity (Simakov, Caspi, Shechtman and Irani 2008, "Summarizing visual data using
+        bidirectional similarity", equation 1) between AlexNet's features instead of patches of pixels: the
+        mean cosine distance from each position of the result to its nearest in the style (coherence: is each
+        piece something the painter painted?) and from each of the style to its nearest in the result
+        (completeness: is all of the painter's repertoire there?). Both are put over the photo's own in each
+        of four layers, and averaged over layers and directions.
+        """
+        height, width = result.shape[:2]
+        factor = min(1.0, math.sqrt(height * width / (style.shape[0] * style.shape[1])))
+        style = resize(style, max(1, round(style.shape[0] * factor)), max(1, round(style.shape[1] * factor)))
+        own = self._distances(resize(photo, height, width), style)
+        return float(np.mean(self._distances(result, style) / own))
+
+    def truth(self, result: Picture, photo: Picture) -> float:
+        """How far the result's forms are from the photo's: 0 is the photo itself.
+
+        LPIPS (Zhang, Isola, Efros, Shechtman and Wang 2018, "The unreasonable effectiveness of deep features
+        as a perceptual metric", equation 1, AlexNet) between luminances of equal mean and contrast, at 256
+        px, so that neither the style's colours nor its tones count as untrue.
+        """
+        photo = resize(photo, *result.shape[:2])
+        painted, seen = (self._features(_even_luminance(picture)) for picture in (result, photo))
+        return sum(
+            float(tf.reduce_mean(tf.nn.conv2d((_unit(one) - _unit(other)) ** 2, importance, 1, "SAME")))
+            for one, other, importance in zip(painted, seen, self._importance, strict=True)
+        )
+
+    def face_truth(self, result: Picture, photo: Picture, face: Box) -> float:
+        """How far the face alone, which the box holds, is from the photo's; see `truth`."""
+        return self.truth(_cut(result, face), _cut(resize(photo, *result.shape[:2]), face))
+
+    def _distances(self, picture: Picture, style: Picture) -> Floats:
+        """Coherence and completeness, shape (layers, 2)."""
+        features = (self._features(each.astype(np.float32))[:_LAYERS] for each in (picture, style))
+        return np.array([_both_ways(one, other) for one, other in zip(*features, strict=True)], np.float32)
+
+    def _features(self, levels: Floats) -> list[Tensor]:
+        """The five layers' features of a picture, on the scale 0..255."""
+        image = tf.constant(((levels / 127.5 - 1 - _SHIFT) / _SCALE)[None])
+        features = []
+        for number, (kernel, bias) in enumerate(self._convolutions):
+            stride, border = (4, 2) if number == 0 else (1, kernel.shape[0] // 2)
+            if number in (1, 2):
+                image = tf.nn.max_pool2d(image, 3, 2, "VALID")
+            image = tf.pad(image, ((0, 0), (border, border), (border, border), (0, 0)))
+            image = tf.nn.relu(tf.nn.conv2d(image, kernel, stride, "VALID") + bias)
+            features.append(image)
+        return features
 
 
-def measure(triples: Sequence[tuple[Picture, Picture, Picture]], draft: Draft) -> Measures:
-    """Over several (result, photo, style): mean distance over the photos' mean distance, mean likenesses."""
-    results, photos, styles = zip(*triples, strict=True)
-    return Measures(
-        net=_mean(_net, results, styles, draft) / _mean(_net, photos, styles, draft),
-        stat=_mean(_stat, results, styles) / _mean(_stat, photos, styles),
-        ssim=_mean(_ssim, results, photos),
-        edge=_mean(_edge, results, photos),
-    )
+def _both_ways(picture: Tensor, style: Tensor) -> tuple[float, float]:
+    """Mean cosine distance to the nearest, from the picture's features to the style's and back."""
+    mean = tf.reduce_mean(style, (0, 1, 2))
+    one, other = (_some(_unit(tf.reshape(each - mean, (-1, each.shape[-1])))) for each in (picture, style))
+    likeness = tf.matmul(one, other, transpose_b=True)
+    return tuple(float(tf.reduce_mean(1 - tf.reduce_max(likeness, axis))) for axis in (1, 0))
 
 
-def _mean(
-    ruler: Callable[..., float], some: Sequence[Picture], others: Sequence[Picture], *more: Any
-) -> float:
-    return float(np.mean([ruler(one, other, *more) for one, other in zip(some, others, strict=True)]))
+def _some(positions: Tensor) -> Tensor:
+    """As many of the positions as are compared, always the same ones."""
+    if len(positions) <= _MOST:
+        return positions
+    return tf.gather(positions, np.random.default_rng(0).choice(len(positions), _MOST, replace=False))
 
 
-def _net(picture: Picture, style: Picture, draft: Draft) -> float:
-    return float(
-        np.linalg.norm(draft.embed(picture.astype(np.float32)) - draft.embed(style.astype(np.float32)))
-    )
+def _unit(features: Tensor) -> Tensor:
+    """Each position's features at a length of 1."""
+    return features / (tf.norm(features, axis=-1, keepdims=True) + 1e-10)
 
 
-def _stat(picture: Picture, style: Picture) -> float:
-    return float(np.abs(_quantiles(picture) - _quantiles(style)).mean())
+def _even_luminance(picture: Picture) -> Floats:
+    """The picture's luminance in three channels, at the size and with the contrast of the comparison."""
+    luminance = fit(picture, _SIDE).astype(np.float32) @ LUMA
+    even = (luminance - luminance.mean()) / (luminance.std() + 1e-6) * _CONTRAST + _MEAN
+    return np.repeat(even[..., None], 3, axis=-1)
 
 
-def _edge(picture: Picture, photo: Picture) -> float:
-    return float(np.corrcoef(_edges(picture).ravel(), _edges(photo).ravel())[0, 1])
-
-
-def _ssim(picture: Picture, photo: Picture) -> float:
-    a, b = _luminance(picture), _luminance(photo)
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    mean_a, mean_b = _blur(a), _blur(b)
-    var_a, var_b = _blur(a * a) - mean_a**2, _blur(b * b) - mean_b**2
-    covariance = _blur(a * b) - mean_a * mean_b
-    top = (2 * mean_a * mean_b + c1) * (2 * covariance + c2)
-    return float((top / ((mean_a**2 + mean_b**2 + c1) * (var_a + var_b + c2))).mean())
-
-
-def _quantiles(picture: np.ndarray) -> np.ndarray:
-    directions = np.random.default_rng(0).standard_normal((9, 64))
-    directions /= np.linalg.norm(directions, axis=0)
-    found = []
-    for size in (256, 128, 64, 32):
-        lab = _lab(fit(picture, size))
-        dx, dy = np.diff(lab, axis=1)[:-1], np.diff(lab, axis=0)[:, :-1]
-        features = np.concatenate([lab[:-1, :-1], 3 * dx, 3 * dy], axis=-1).reshape(-1, 9)
-        found.append(np.quantile(features @ directions, np.linspace(0, 1, 200), axis=0))
-    return np.stack(found)
-
-
-def _lab(picture: np.ndarray) -> np.ndarray:
-    """CIE L*a*b* under D65, from sRGB."""
-    encoded = picture / 255.0
-    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
-    to_xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
-    xyz = linear @ to_xyz.T / np.array([0.9505, 1.0, 1.089])
-    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
-    x, y, z = f[..., 0], f[..., 1], f[..., 2]
-    return np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=-1)
-
-
-def _luminance(picture: np.ndarray) -> np.ndarray:
-    return np.asarray(Image.fromarray(fit(picture, 256)).convert("L"), np.float32)
-
-
-def _edges(picture: np.ndarray) -> np.ndarray:
-    dy, dx = np.gradient(_luminance(picture))
-    return np.hypot(dx, dy)
-
-
-def _blur(plane: np.ndarray) -> np.ndarray:
-    kernel = np.exp(-0.5 * (np.arange(-5, 6) / 1.5) ** 2)
-    kernel /= kernel.sum()
-    padded = np.pad(plane, 5, mode="reflect")
-    rows = np.apply_along_axis(np.convolve, 0, padded, kernel, mode="valid")
-    return np.apply_along_axis(np.convolve, 1, rows, kernel, mode="valid")
+def _cut(picture: Picture, box: Box) -> Picture:
+    """The part of a picture that is in the box."""
+    height, width = picture.shape[:2]
+    rows = slice(round(box.top * height), round(box.bottom * height))
+    columns = slice(round(box.left * width), round(box.right * width))
+    return picture[rows, columns]

@@ -1,9 +1,9 @@
-"""How fast and how large paintings are, beside the article's program: Markdown tables.
+"""How fast paintings are, beside the article's program, how large and how even: Markdown tables.
 
-    python -m tests.bench.speed [--sizes 512 1024] [--memory]
+    python -m tests.bench.speed [--sizes 512 1024] [--memory | --progress]
 
 Ten of the article's hundred steps are timed and multiplied. Every figure of one table comes from one run, the
-two programs taking turns. --memory paints at 512, 1024 and 2048 px, each in a process of its own.
+two programs taking turns. --memory paints in processes of their own, and says the peak of each.
 """
 
 import argparse
@@ -12,73 +12,104 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
-from core.device import choose_device, fastest_type  # isort: skip, it quiets TensorFlow
-from core.draft import Draft
-
-from core.backbone import Backbone
 from core.decoding.picture import fit
 from core.decoding.pixels import Picture
-from core.painter import Painter
-from core.prepare import sketch
+from core.executor.protocol import PaintTask
+from core.executor.worker.worker import Worker
+from core.painter import load_painter
 from core.recipe import Recipe
-from core.weights import load_weights
 from tests.bench.article import build_model, transfer
-from tests.bench.quality import SAMPLES, load
+from tests.bench.pictures import Pair, find, load
+from tests.bench.quality import paint
 
 _TIMED, _ALL = 10, 100  # of the article's steps
-PHOTO, STYLE, OTHER_STYLE = "astronaut", "van-gogh-auvers", "degas-dance-class"
+_FROM = 1 / 3  # share of a painting from which on the time left is to be predicted well
+# The painter remembers what it saw of a style, so each of a size's measurements has one of its own.
+_PAIR = Pair("astronaut", "van-gogh-auvers")
+_AGAIN = Pair("astronaut", "renoir-moulin-de-la-galette")
+_FIRST = Pair("astronaut", "van-gogh-cafe-terrace")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--sizes", type=int, nargs="+", default=[512, 1024], help="longest sides, px")
-    parser.add_argument("--memory", action="store_true", help="measure peak memory instead")
+    parser.add_argument("--sizes", type=int, nargs="+", help="longest sides, px")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--memory", action="store_true", help="peak memory instead")
+    what.add_argument("--progress", action="store_true", help="evenness of the steps instead")
     options = parser.parse_args()
     if options.memory:
-        print("| size | peak memory, MB | whole command, s |\n| --- | --- | --- |")
-        for size in (512, 1024, 2048):
-            report = command(size)
-            print(f"| {size} px | {report['peak_memory_mb']} | {report['seconds']} |", flush=True)
-        return
+        compare_memory(options.sizes or [512, 1024, 2048])
+    elif options.progress:
+        check_progress(options.sizes or [512])
+    else:
+        compare_speed(options.sizes or [512, 1024])
 
-    device = choose_device("auto")
-    weights = load_weights("packaged")
-    painter, model = Painter(Backbone(weights, fastest_type()), Draft()), build_model(weights)
-    photo, style, other = load(PHOTO), load(STYLE), load(OTHER_STYLE)
-    print(f"{device}, {weights.architecture}; seconds\n")
-    print("| size | article, 100 steps | balanced | times faster | whole command | times faster | draft |")
+
+def compare_speed(sizes: Sequence[int]) -> None:
+    """Print the seconds of the article's program, and of ours."""
+    painter = load_painter("packaged")
+    worker, model = Worker(painter), build_model(painter.backbone.weights)
+    worker.warm_up()
+    print(f"{worker.description}; seconds\n")
+    print("| size | article | balanced | times faster | whole command | times faster | first picture |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
-    for size in options.sizes:
+    photo, style = map(load, _PAIR)
+    for size in sizes:
         recipe = Recipe(size=size, enlarge=True)
-        paint(painter, photo, style, Recipe(size=128))  # traces the steps, as a warm worker has
-        balanced = [paint(painter, photo, style, recipe)]
+        before = paint(painter, _PAIR, recipe).seconds
         article = article_seconds(model, fit(photo, size), fit(style, size))
-        balanced.append(paint(painter, photo, other, recipe))  # another style: nothing of it is remembered
+        ours = (before + paint(painter, _AGAIN, recipe).seconds) / 2
         whole = command(size)["seconds"]
-        sketch(painter.draft, photo, other, recipe)
-        started = time.perf_counter()
-        sketch(painter.draft, photo, style, recipe)
-        draft = time.perf_counter() - started
-        ours = median(balanced)
+        first = first_picture_seconds(worker, _FIRST, recipe)
         print(
             f"| {size} px | {article:.0f} | {ours:.1f} | {article / ours:.0f} "
-            f"| {whole:.1f} | {article / whole:.0f} | {draft:.2f} |",
+            f"| {whole:.1f} | {article / whole:.0f} | {first:.2f} |",
             flush=True,
         )
 
 
-def paint(painter: Painter, photo: Picture, style: Picture, recipe: Recipe) -> float:
-    """Seconds from two pictures to a third, with everything loaded."""
-    started = time.perf_counter()
-    for step in painter.paint(photo, style, recipe):
-        last = step
-    last.picture()
-    return time.perf_counter() - started
+def compare_memory(sizes: Sequence[int]) -> None:
+    """Print the most memory that the command ever has."""
+    print("| size | peak memory, MB | whole command, s |\n| --- | --- | --- |")
+    for size in sizes:
+        report = command(size)
+        print(f"| {size} px | {report['peak_memory_mb']} | {report['seconds']} |", flush=True)
+
+
+def check_progress(sizes: Sequence[int]) -> None:
+    """Print how even the steps of a painting are, and how well its shares predict the time left.
+
+    What is predicted is that the rest goes on as fast as what is done; its error is relative to the time that
+    was left indeed, and so is largest, for the same seconds, towards the end.
+    """
+    painter = load_painter("packaged")
+    Worker(painter).warm_up()
+    print("| size | steps | seconds | longest step | time left, largest error from a third on |")
+    print("| --- | --- | --- | --- | --- |")
+    photo, style = map(load, _PAIR)
+    for size in sizes:
+        progress = [
+            (step.share, step.seconds)
+            for step in painter.paint(photo, [style], Recipe(size=size, enlarge=True))
+        ]
+        whole = progress[-1][1]
+        longest = max(after - before for (_, before), (_, after) in pairwise([(0.0, 0.0), *progress]))
+        error = max(
+            abs(seconds * (1 - share) / share / (whole - seconds) - 1)
+            for share, seconds in progress
+            if _FROM <= share < 1
+        )
+        print(
+            f"| {size} px | {len(progress)} | {whole:.1f} | {longest:.2f} | {error:.0%} |",
+            flush=True,
+        )
 
 
 def article_seconds(model: object, photo: Picture, style: Picture) -> float:
@@ -88,13 +119,24 @@ def article_seconds(model: object, photo: Picture, style: Picture) -> float:
     return median(seconds) * _ALL
 
 
+def first_picture_seconds(worker: Worker, pair: Pair, recipe: Recipe) -> float:
+    """Seconds from a task to the first preview, as a warm worker makes it: decoded, painted and encoded."""
+    photo, style = (find(name).read_bytes() for name in pair)
+    started = time.perf_counter()
+    events = worker.paint(PaintTask(photo, (style,), recipe))
+    next(events)
+    seconds = time.perf_counter() - started
+    events.close()
+    return seconds
+
+
 def command(size: int) -> dict[str, float]:
     """The report of `stylegram paint` in a process of its own."""
+    program = [sys.executable, "-c", "from bot.cli import main; main()", "paint"]
+    options = ["--size", str(size), "--weights", "packaged", "--json"]
     with tempfile.TemporaryDirectory() as folder:
         run = subprocess.run(
-            [sys.executable, "-c", "from bot.cli import main; main()", "paint"]
-            + [str(SAMPLES / f"{name}.jpg") for name in (PHOTO, STYLE)]
-            + ["--size", str(size), "--weights", "packaged", "--json", "-o", str(Path(folder, "out.jpg"))],
+            [*program, *map(find, _PAIR), *options, "-o", Path(folder, "out.jpg")],
             capture_output=True,
             check=True,
         )
