@@ -78,7 +78,9 @@ def _weights() -> Iterator[tuple[str, str, str | None]]:
     cached = cache_path()
     yield (
         "imagenet weights",
-        str(cached) if cached.exists() else "not fetched (stylegram fetch-weights)",
+        str(cached)
+        if cached.exists()
+        else "not fetched: the packaged ones are used until `stylegram fetch-weights`",
         None,
     )
     try:

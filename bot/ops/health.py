@@ -50,6 +50,8 @@ class Health:
             "database": await self._database_is_writable(),
             "worker": {"ok": executor.ready, "slots": executor.slots, "restarts": executor.restarts},
         }
+        if executor.paints_with:
+            checks["worker"]["paints_with"] = executor.paints_with
         if executor.trouble:
             checks["worker"]["reason"] = executor.trouble
         only_the_worker = checks["event_loop"]["ok"] and checks["database"]["ok"]

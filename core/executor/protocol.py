@@ -82,6 +82,10 @@ class Executor(Protocol):
     def trouble(self) -> str | None:
         """Why no worker can be had, one sentence for an operator; None while there is hope."""
 
+    @property
+    def paints_with(self) -> str | None:
+        """Network and device of the worker that became warm last, and why no better; None before any is."""
+
     async def start(self) -> None:
         """Start the workers. Returns when tasks are accepted, not when the workers are warm."""
 

@@ -31,6 +31,7 @@ class Easel:
         self.ready = True
         self.restarts = 0
         self.trouble: str | None = None
+        self.paints_with: str | None = None
         self.step_seconds = step_seconds
         self.failures: deque[Exception] = deque()
         self.begun: list[PaintTask] = []

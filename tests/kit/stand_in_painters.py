@@ -21,7 +21,7 @@ class StandIn:
     """Waits instead of painting; the result is the photo, and the loss says which process it was."""
 
     def __init__(self, before_step: Callable[[int, Recipe], None], optimised_from: int = 1) -> None:
-        self.backbone = SimpleNamespace(name="nothing")
+        self.backbone = SimpleNamespace(name="nothing", weights=SimpleNamespace(note=None))
         self.device = "paper"
         self._before_step = before_step
         self._optimised_from = optimised_from

@@ -78,6 +78,12 @@ class LocalExecutor(AssigningExecutor):
         return None if None in troubles or not troubles else troubles[0]
 
     @property
+    def paints_with(self) -> str | None:
+        """Network and device of a warm worker, and why no better; None before any is."""
+        said = (supervisor.paints_with for supervisor in self._supervisors if supervisor.paints_with)
+        return next(said, None)
+
+    @property
     def pids(self) -> list[int]:
         """The workers' process ids."""
         return [supervisor.pid for supervisor in self._supervisors if supervisor.pid is not None]

@@ -47,6 +47,7 @@ class Supervisor:
         self.ready = False
         self.restarts = 0
         self.trouble: str | None = None  # why no worker can be had, one line
+        self.paints_with: str | None = None  # what the worker said of itself, one line
         self.pid: int | None = None
         self._setup = setup
         self._environment = environment
@@ -101,6 +102,7 @@ class Supervisor:
         if isinstance(answer, Exception):
             raise answer
         if isinstance(answer, Ready):
+            self.paints_with = answer.description
             log.info("worker %d is ready after %.1f s: %s", process.pid, answer.seconds, answer.description)
 
     async def _paint_next(self, process: WorkerProcess) -> None:

@@ -109,6 +109,7 @@ class ClusterExecutor(AssigningExecutor):
         self._away = False
         self._pause = _PAUSE
         self._complaint: str | None = None  # the latest, which is logged once
+        self.paints_with: str | None = None
         self._without_worker: str | None = None  # why the latest node that has none does not
         self._process: ClusterProcess | None = None
         self._running: asyncio.Task[None] | None = None
@@ -234,6 +235,7 @@ class ClusterExecutor(AssigningExecutor):
                 self._answered(message)
             case SlotReady():
                 log.info("a worker is ready on %s", message.description)
+                self.paints_with = message.description
                 slot = self._slots.setdefault(message.slot, _Slot())
                 handed = (number for number, (_, name) in self._handed.items() if name == message.slot)
                 slot.number = next(handed, None)  # which waits for the new worker of the slot, if any does

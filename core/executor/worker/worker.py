@@ -70,8 +70,10 @@ class Worker:
 
     @property
     def description(self) -> str:
-        """What it paints with, in one line."""
-        return f"{self._painter.backbone.name} on {self._painter.device}"
+        """What it paints with, in one line; and why with no better network, where there is a reason."""
+        backbone = self._painter.backbone
+        description = f"{backbone.name} on {self._painter.device}"
+        return f"{description}. {backbone.weights.note}" if backbone.weights.note else description
 
     def warm_up(self, size: int = WARM_SIZE) -> None:
         """Paint something that nobody will see, which traces the graphs.

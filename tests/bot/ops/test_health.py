@@ -112,7 +112,12 @@ async def test_a_dead_worker_is_a_failure_until_there_is_another(watched: Settin
         os.kill(pid, signal.SIGKILL)
         await eventually(lambda: pid not in worker.pids)
         assert (await becomes("failing", watched))["worker"]["ok"] is False
-        assert (await becomes("ok", watched))["worker"] == {"ok": True, "slots": 1, "restarts": 1}
+        assert (await becomes("ok", watched))["worker"] == {
+            "ok": True,
+            "slots": 1,
+            "restarts": 1,
+            "paints_with": "nothing on paper",
+        }
 
 
 async def test_no_slots_is_not_ready(watched: Settings) -> None:
@@ -152,6 +157,14 @@ async def test_the_trouble_of_the_executor_is_told(watched: Settings) -> None:
         status, answer = await ask(watched)
     assert status == 503
     assert answer["checks"]["worker"]["reason"] == "No weights can be had."
+
+
+async def test_what_is_painted_with_is_told_and_why(watched: Settings) -> None:
+    easel = Easel()
+    easel.paints_with = "vgg16 (packaged) on cpu. The ImageNet weights could not be fetched."
+    async with app.running(watched, easel):
+        _, answer = await ask(watched)
+    assert answer["checks"]["worker"]["paints_with"] == easel.paints_with
 
 
 async def test_nothing_listens_unless_told_to(settings: Settings) -> None:
