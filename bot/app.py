@@ -30,7 +30,7 @@ from bot.studio.broadcaster import Broadcaster
 from bot.studio.delivery import Delivery
 from bot.studio.queue import Studio
 from bot.studio.retention import Retention
-from bot.wording.texts import command_menus
+from bot.wording.command_menus import command_menus
 from core.decoding.decoder import Decoder
 from core.executor.protocol import Executor, ExecutorError
 from storage import Bans, Chats, Database, Inbox, Jobs, Sessions, Users

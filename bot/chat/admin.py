@@ -17,7 +17,8 @@ from bot.chat.broadcast import broadcast
 from bot.chat.request_context import Context, RequestContext, answering
 from bot.ops import stats_chart
 from bot.settings import Settings
-from bot.wording.texts import Translator, admin_menus
+from bot.wording.command_menus import admin_menus
+from bot.wording.translation import Translator
 from storage import Figures, State, Statistics
 
 Handler: TypeAlias = BaseHandler[Any, Context, Any]

@@ -12,7 +12,7 @@ from bot.chat.services import Services, services
 from bot.gateway.outage_notice import tell_of_outage
 from bot.gateway.per_person_order import PerPersonOrder
 from bot.settings import Settings
-from bot.wording.texts import Translator, language_of, translator
+from bot.wording.translation import Translator, language_of, translator
 from storage import DatabaseError
 
 log = getLogger(__name__)

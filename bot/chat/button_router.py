@@ -12,7 +12,7 @@ from bot.chat.request_context import Context, RequestContext, thread_of
 from bot.chat.services import services
 from bot.gateway.outage_notice import outage_sentence
 from bot.wording.keyboards import Action, Tap
-from bot.wording.texts import language_of, translator
+from bot.wording.translation import language_of, translator
 from storage import DatabaseError, Job, SessionKey
 
 LONGEST_TOAST = 60  # characters; more is not read in the moment a toast is seen, and gets a box with OK

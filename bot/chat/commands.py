@@ -3,7 +3,8 @@
 from bot.chat.request_context import RequestContext
 from bot.chat.session_flow import ask_next, begin, is_complete, next_step, remind, session_of, swapped
 from bot.studio.queue import Standing
-from bot.wording.texts import Translator, time_left
+from bot.wording.phrases import time_left
+from bot.wording.translation import Translator
 
 
 async def start(request: RequestContext) -> None:

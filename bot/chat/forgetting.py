@@ -7,7 +7,7 @@ from telegram.error import BadRequest
 from bot.chat.button_router import OwnTap, Toast
 from bot.chat.request_context import RequestContext
 from bot.wording.keyboards import Action, forget_keyboard
-from bot.wording.texts import Translator
+from bot.wording.translation import Translator
 from storage import Forgotten
 
 

@@ -30,7 +30,8 @@ from bot.chat.session_flow import (
     with_style,
 )
 from bot.wording.keyboards import Action, private_chat_keyboard
-from bot.wording.texts import language_of, picture_problem, translator
+from bot.wording.phrases import picture_problem
+from bot.wording.translation import language_of, translator
 from core.decoding.refusal import Reason
 from storage import NewJob, PictureRef, QueueFull, SessionKey
 

@@ -7,10 +7,10 @@ from babel.dates import format_timedelta
 
 from bot.chat.button_router import JobTap, Toast
 from bot.chat.request_context import RequestContext
+from bot.chat.results import show, title
 from bot.chat.session_flow import ask_next, begin, session_of
-from bot.chat.showing import show, title
 from bot.wording.keyboards import Action, history_keyboard
-from bot.wording.texts import Translator
+from bot.wording.translation import Translator
 from storage import Job
 
 LENGTH = 10

@@ -10,7 +10,7 @@ from storage import Job, NewJob, QueueFull, Scope, State
 if TYPE_CHECKING:
     from bot.chat.request_context import RequestContext
     from bot.studio.queue import Placed
-    from bot.wording.texts import Translator
+    from bot.wording.translation import Translator
 
 
 def like(request: "RequestContext", job: Job) -> NewJob:

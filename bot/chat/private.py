@@ -18,7 +18,7 @@ from bot.chat.session_flow import (
     remind,
     with_picture,
 )
-from bot.wording.texts import picture_problem
+from bot.wording.phrases import picture_problem
 from core.decoding.refusal import Reason
 
 Handler: TypeAlias = BaseHandler[Any, Context, Any]

@@ -12,7 +12,7 @@ from telegram.error import BadRequest
 from telegram.ext import ContextTypes
 
 from bot.chat.services import Services, services
-from bot.wording.texts import Translator, language_of, translator
+from bot.wording.translation import Translator, language_of, translator
 from storage import Session, SessionKey, User
 
 Context: TypeAlias = ContextTypes.DEFAULT_TYPE

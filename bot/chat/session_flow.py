@@ -12,7 +12,7 @@ from bot.chat.picture_refs import SentPicture
 from bot.chat.preview import preview
 from bot.chat.request_context import RequestContext
 from bot.wording.keyboards import last_style_keyboard, strength_keyboard
-from bot.wording.texts import Translator
+from bot.wording.translation import Translator
 from storage import Job, Session, SessionKey
 
 ALBUM_PAUSE = 0.7  # seconds without another picture of an album, after which that was all of it

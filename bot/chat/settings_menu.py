@@ -9,7 +9,7 @@ from telegram.error import BadRequest
 from bot.chat.button_router import OwnTap, Toast
 from bot.chat.request_context import RequestContext
 from bot.wording.keyboards import Action, settings_keyboard
-from bot.wording.texts import LANGUAGES, Translator, translator
+from bot.wording.translation import LANGUAGES, Translator, translator
 from core.recipe import Strength
 from storage import User
 

@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.constants import ChatType
 from telegram.error import TelegramError
 
-from bot.wording.texts import Translator, language_of, translator
+from bot.wording.translation import Translator, language_of, translator
 from storage import DatabaseDamaged, DatabaseError
 
 

@@ -10,7 +10,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.gateway.retries import is_gone, persist, until_stored
 from bot.wording.keyboards import stop_keyboard
-from bot.wording.texts import Translator, translator
+from bot.wording.translation import Translator, translator
 from storage import Broadcast, Broadcasts, BroadcastState, Database, DatabaseError
 
 log = getLogger(__name__)

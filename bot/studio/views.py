@@ -4,7 +4,8 @@ from html import escape
 
 from bot.studio.job_message import File, View
 from bot.wording.keyboards import failed_keyboard, job_keyboard, result_keyboard
-from bot.wording.texts import Translator, picture_problem, strength_name, time_left, translator
+from bot.wording.phrases import picture_problem, strength_name, time_left
+from bot.wording.translation import Translator, translator
 from core.decoding.refusal import Reason
 from core.executor.protocol import Done, Progress
 from storage import Job

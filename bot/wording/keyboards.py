@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Self
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.wording.texts import LANGUAGES, strength_name
+from bot.wording.phrases import strength_name
+from bot.wording.translation import LANGUAGES
 from core.recipe import Strength
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.wording.texts import Translator
+    from bot.wording.translation import Translator
     from storage import Job, Session, User
 
 EMOJI = {

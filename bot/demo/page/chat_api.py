@@ -15,7 +15,7 @@ from bot.demo.sample_pictures import SAMPLES
 from bot.demo.telegram import entities
 from bot.demo.telegram.errors import ApiError
 from bot.demo.telegram.methods.content import MAX_CAPTION, MAX_TEXT
-from bot.wording.texts import LANGUAGES
+from bot.wording.translation import LANGUAGES
 
 if TYPE_CHECKING:
     from bot.demo.telegram.chats import Chat, Message

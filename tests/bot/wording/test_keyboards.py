@@ -5,7 +5,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.wording import keyboards
 from bot.wording.keyboards import Action, Tap
-from bot.wording.texts import LANGUAGES, translator
+from bot.wording.translation import LANGUAGES, translator
 from core.recipe import Strength
 from storage import Job, PictureRef, Session, State, User
 

@@ -12,15 +12,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import bot
-from bot.wording.texts import (
-    DOMAIN,
-    LANGUAGES,
-    LOCALES,
-    command_menus,
-    picture_problem,
-    time_left,
-    translator,
-)
+from bot.wording.command_menus import command_menus
+from bot.wording.phrases import picture_problem, time_left
+from bot.wording.translation import DOMAIN, LANGUAGES, LOCALES, translator
 from core.decoding.picture import Reason
 
 OTHERS = [language for language in LANGUAGES if language != "en"]  # English sentences are their own keys
@@ -91,7 +85,7 @@ def test_the_compiled_catalogue_is_that_of_the_sources(language: str) -> None:
     compiled = BytesIO()
     write_mo(compiled, catalogue(language))
     assert _file(language, "mo").read_bytes() == compiled.getvalue(), (
-        "run pybabel compile (see bot/wording/texts.py)"
+        "run pybabel compile (see bot/wording/translation.py)"
     )
 
 
