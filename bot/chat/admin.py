@@ -27,7 +27,7 @@ log = getLogger(__name__)
 
 
 async def stats(request: RequestContext) -> None:
-    """The last 24 hours in figures, over a chart of them."""
+    """Send the last 24 hours in figures, under a chart of them."""
     figures = await Statistics(request.services.database).of_late()
     chart = await asyncio.to_thread(stats_chart.draw, figures.hours, time.time())
     await request.bot.send_photo(
@@ -36,7 +36,7 @@ async def stats(request: RequestContext) -> None:
 
 
 async def ban(request: RequestContext) -> None:
-    """`/ban 123 reason`, or `/ban reason` in reply to a message that was forwarded from them."""
+    """Shut somebody out: `/ban 123 reason`, or `/ban reason` in reply to a message forwarded from them."""
     user_id, reason = _whom(request)
     if user_id is None:
         await request.say(_how("ban", request.t))
@@ -54,6 +54,7 @@ async def ban(request: RequestContext) -> None:
 
 
 async def unban(request: RequestContext) -> None:
+    """Let somebody in again: `/unban 123`, or in reply to a message forwarded from them."""
     user_id, _ = _whom(request)
     if user_id is None:
         await request.say(_how("unban", request.t))
@@ -73,14 +74,17 @@ COMMANDS: dict[str, Callable[[RequestContext], Awaitable[None]]] = {
 
 
 def handlers(settings: Settings) -> list[Handler]:
-    """To everybody else, these are commands that the bot does not know."""
+    """List the handlers of these commands. To everybody else, they are commands the bot does not know."""
     return [
         CommandHandler(name, answering(answer), _of_admins(settings)) for name, answer in COMMANDS.items()
     ]
 
 
 def first_word(settings: Settings) -> Handler:
-    """Beside the ordinary answer to /start: Telegram refuses menus of chats in which nobody said anything."""
+    """Return the handler that sets an administrator's menus at /start, beside the ordinary answer.
+
+    Telegram refuses menus of chats in which nobody said anything.
+    """
 
     async def callback(update: Update, context: Context) -> None:
         if update.effective_user:
@@ -90,7 +94,7 @@ def first_word(settings: Settings) -> Handler:
 
 
 async def set_menus(bot: Bot, admin_id: int) -> None:
-    """The ordinary commands and these, in this administrator's chat alone."""
+    """Set the menus of this administrator's own chat: the ordinary commands, and these."""
     for menu in admin_menus(admin_id):
         try:
             await bot.set_my_commands(menu.commands, scope=menu.scope, language_code=menu.language)
@@ -105,7 +109,7 @@ def _of_admins(settings: Settings) -> filters.BaseFilter:
 
 
 def _whom(request: RequestContext) -> tuple[int | None, str | None]:
-    """The user's id, by number or by a forwarded message, and the rest of what was said."""
+    """Read whom a command is about, by number or by a forwarded message, and the rest of what was said."""
     said = request.message.text.partition(" ")[2].strip() if request.message and request.message.text else ""
     if found := re.fullmatch(r"(\d{1,15})\b\s*(.*)", said, re.DOTALL):
         return int(found[1]), found[2] or None

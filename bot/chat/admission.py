@@ -19,7 +19,7 @@ log = getLogger(__name__)
 
 
 def handler(settings: Settings) -> TypeHandler[Update, ContextTypes.DEFAULT_TYPE, None]:
-    """Comes before all others, and ends what may not be."""
+    """Return the handler that comes before all others, and stops updates that may not go on."""
     allowance = Allowance(settings.limit_updates)
 
     async def admit(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
@@ -42,7 +42,7 @@ def handler(settings: Settings) -> TypeHandler[Update, ContextTypes.DEFAULT_TYPE
 
 
 async def log_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
-    """Without the update: what people write is not ours to keep."""
+    """Log why an update failed, without the update: what people write is not ours to keep."""
     error, application = context.error, context.application
     in_order = application.update_processor
     if (
@@ -60,7 +60,7 @@ async def log_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
 
 
 def _verdict(update: Update, allowance: Allowance) -> Verdict:
-    """Only what is said to the bot counts, not what people in a group say to each other."""
+    """Count what is said to the bot; what people in a group say to each other does not count."""
     user, message = update.effective_user, update.message
     if user and (update.callback_query or (message and _is_to_the_bot(message))):
         return allowance.spend(user.id)
@@ -79,7 +79,7 @@ def _is_command(message: Message) -> bool:
 
 
 async def _objection(update: Update, found: Services, t: Translator) -> str | None:
-    """Why this is not answered otherwise. What the bot is told of its own standing passes."""
+    """Say why an update is not answered otherwise. What the bot is told of its own standing passes."""
     user = update.effective_user
     if update.my_chat_member or update.effective_chat is None:
         return None
@@ -93,7 +93,7 @@ async def _objection(update: Update, found: Services, t: Translator) -> str | No
 
 
 def _is_listed(update: Update, settings: Settings) -> bool:
-    """Private chats go by the user, groups by the chat."""
+    """Look up who may use the bot: by the user in private chats, by the chat in groups."""
     user, chat = update.effective_user, update.effective_chat
     if settings.allowed_users and (user is None or user.id not in settings.allowed_users):
         return False

@@ -6,8 +6,11 @@ from bot.wording.keyboards import Action, broadcast_keyboard
 
 
 async def broadcast(request: RequestContext) -> None:
-    """Show what would be sent, to how many, and ask. It is a message in this chat: this one's text, said by
-    the bot, or the one replied to, whatever it is."""
+    """Show what would be sent and to how many, and ask.
+
+    It is a message in this chat: the command's own text, said by the bot, or the message replied to, whatever
+    it is.
+    """
     message = request.message
     text = message.text.partition(" ")[2].strip() if message and message.text else ""
     if message and message.reply_to_message:
@@ -30,7 +33,7 @@ async def broadcast(request: RequestContext) -> None:
 
 
 async def decide(request: RequestContext, value: str) -> Toast:
-    """Send it, or do not, or no more of it."""
+    """Send it, do not send it, or stop sending it, as the button says."""
     decision, _, number = value.partition("=")
     found = request.services.broadcaster
     if request.user.id not in request.services.settings.admin_ids or not number.isdecimal():

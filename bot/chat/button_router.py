@@ -24,7 +24,12 @@ JobTap: TypeAlias = Callable[[RequestContext, Job, str], Awaitable[Toast]]
 
 @dataclass(frozen=True)
 class ButtonRouter:
-    """Who acts on which button. Both get the tap's value, and return what to answer."""
+    """Route taps to who acts on them, and answer each tap with what they return.
+
+    Args:
+        own: who acts on buttons that hold their owner's id; gets the tap's value.
+        job: who acts on buttons that hold a job's id; gets the job and the tap's value.
+    """
 
     own: Mapping[Action, OwnTap]  # of buttons that hold their owner's id
     job: Mapping[Action, JobTap]  # of buttons that hold a job's

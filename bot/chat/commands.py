@@ -8,6 +8,7 @@ from bot.wording.translation import Translator
 
 
 async def start(request: RequestContext) -> None:
+    """Say in three lines what the bot does."""
     await request.say(
         request.t(
             "Send me a photo, then a picture whose style you like: a painting, a pattern, anything.\n"
@@ -18,6 +19,7 @@ async def start(request: RequestContext) -> None:
 
 
 async def help_in_private(request: RequestContext) -> None:
+    """Explain everything that works in a private chat."""
     await request.say(
         request.t(
             "Send me two pictures: first the photo, then the style, one by one or as an album. "
@@ -37,6 +39,7 @@ async def help_in_private(request: RequestContext) -> None:
 
 
 async def help_in_group(request: RequestContext) -> None:
+    """Explain what works in a group."""
     await request.say(
         request.t(
             "/style in reply to a photo, or written under one: I repaint it in the style you choose.\n"
@@ -48,7 +51,7 @@ async def help_in_group(request: RequestContext) -> None:
 
 
 async def cancel(request: RequestContext) -> None:
-    """The half-made request if there is one, else the user's jobs in this chat."""
+    """Drop the half-made request if there is one, else cancel the user's jobs in this chat."""
     session = await request.session()
     if session:
         await request.services.sessions.delete(request.key)
@@ -67,7 +70,7 @@ async def cancel(request: RequestContext) -> None:
 
 
 async def swap(request: RequestContext) -> None:
-    """Of the request under way; else the last result's pictures, as a new request."""
+    """Swap the pictures of the request under way, or else those of the last result, as a new request."""
     session = await request.session()
     if session and (session.content or session.style):
         session = await request.services.sessions.put(swapped(session))
@@ -81,6 +84,7 @@ async def swap(request: RequestContext) -> None:
 
 
 async def status(request: RequestContext) -> None:
+    """Tell the user the places of their jobs in the queue, or what to do next."""
     standings = await request.services.studio.status(request.user.id)
     if not request.is_private:  # what somebody does elsewhere is nobody's business here
         standings = [standing for standing in standings if standing.job.chat_id == request.key.chat_id]

@@ -12,6 +12,7 @@ from storage import Forgotten
 
 
 async def forget(request: RequestContext) -> None:
+    """Ask whether everything about the user shall be deleted."""
     text = request.t(
         "Shall I delete everything I know about you: your pictures waiting and done, your history and your "
         "settings? What I sent stays in our chat until you delete it there."
@@ -20,6 +21,7 @@ async def forget(request: RequestContext) -> None:
 
 
 async def confirmed(request: RequestContext, value: str) -> Toast:
+    """Delete it, or do not, as the button says."""
     if value == "yes":
         forgotten = await request.services.studio.forget(request.user.id)
         text = _report(forgotten, request.t)
@@ -34,7 +36,7 @@ OWN_TAPS: dict[Action, OwnTap] = {Action.FORGET: confirmed}
 
 
 def _report(forgotten: Forgotten, t: Translator) -> str:
-    """What was deleted, line by line, without what there was none of."""
+    """Word what was deleted, line by line, without what there was none of."""
     lines = [
         (forgotten.jobs, t.ngettext("{count} picture", "{count} pictures", forgotten.jobs)),
         (

@@ -39,7 +39,10 @@ Handler: TypeAlias = BaseHandler[Any, Context, Any]
 
 
 async def style(request: RequestContext) -> None:
-    """A request for the photo replied to, or the one the command is under; both are photo and style."""
+    """Begin a request for the photo replied to, or for the one the command is under.
+
+    With both pictures there, the first is the photo and the second its style.
+    """
     pictures = await _pictures(request)
     if pictures is None:
         return
@@ -57,7 +60,10 @@ async def style(request: RequestContext) -> None:
 
 
 async def remix(request: RequestContext) -> None:
-    """The last result here, or the one replied to, in the style of the photo given or else seen last."""
+    """Repaint the last result here, or the one replied to.
+
+    The style is the photo given, or else the one seen last.
+    """
     pictures = await _pictures(request)
     if pictures is None:
         return
@@ -91,7 +97,7 @@ async def remix(request: RequestContext) -> None:
 
 
 async def use_last_style(request: RequestContext, job_id: str) -> Toast:
-    """Instead of a picture in reply."""
+    """Take the style of the last job here, instead of a picture in reply."""
     session = await request.session()
     if session is None or session.content is None or session.style:
         return request.t("That question is settled: send me a photo to begin anew.")
@@ -120,6 +126,7 @@ PRIVATE_COMMANDS = ("history", "settings", "forget")
 
 
 def handlers() -> list[Handler]:
+    """List the handlers of groups."""
     here = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
     picture = here & (filters.PHOTO | filters.Document.ALL)
     return [
@@ -135,7 +142,7 @@ def handlers() -> list[Handler]:
 
 
 async def _hear_reply(request: RequestContext) -> None:
-    """A reply to the bot: the picture it asked for, or talk, which is left to the people."""
+    """Take a reply to the bot: the picture it asked for. Talk is left to the people."""
     message, session = request.message, await request.session()
     picture = picture_in(message) if message else None
     if isinstance(picture, SentPicture):
@@ -152,7 +159,7 @@ async def _hear_reply(request: RequestContext) -> None:
 
 
 async def _take(request: RequestContext, picture: SentPicture) -> None:
-    """One picture plays the part that is free. The rest of its album, if any, does not replace it."""
+    """Give one picture the part that is free. The rest of its album, if any, does not replace it."""
     session = await request.session() or new_session(request)
     if picture.album_id and picture.album_id == session.album_id and is_complete(session):
         return
@@ -161,7 +168,7 @@ async def _take(request: RequestContext, picture: SentPicture) -> None:
 
 
 async def _see(update: Update, context: Context) -> None:
-    """A photo said to others, which only an administrator sees: it may be wanted for /remix."""
+    """Remember a photo said to others, which only an administrator sees: it may be wanted for /remix."""
     message, person = update.message, update.effective_user
     picture = picture_in(message) if message else None
     if message is None or person is None or message.sender_chat or not isinstance(picture, SentPicture):
@@ -174,7 +181,7 @@ async def _see(update: Update, context: Context) -> None:
 
 
 async def _come_or_gone(update: Update, context: Context) -> None:
-    """Where the bot was removed, or blocked, nobody waits for its pictures."""
+    """Cancel the jobs of a chat that the bot was removed from or blocked in: nobody waits for them."""
     change = update.my_chat_member
     if change is None:
         return
@@ -185,7 +192,7 @@ async def _come_or_gone(update: Update, context: Context) -> None:
 
 
 async def _move(update: Update, context: Context) -> None:
-    """The group became a supergroup. Both chats say so, and either may come first."""
+    """Follow a group that became a supergroup. Both chats say so, and either may come first."""
     message, chats = update.message, services(context.application).chats
     if message and message.migrate_to_chat_id:
         await chats.move(message.chat.id, message.migrate_to_chat_id)
@@ -199,7 +206,7 @@ class _Pictures(NamedTuple):
 
 
 async def _pictures(request: RequestContext) -> _Pictures | None:
-    """What a command is about. None where that cannot be taken, which is said then."""
+    """Find the pictures a command is about. Returns None where one cannot be taken, which is said then."""
     message = request.message
     if message is None:
         return None
@@ -222,7 +229,10 @@ async def _remember(request: RequestContext, picture: SentPicture, owner: int) -
 
 
 def _asked(answer: Callable[[RequestContext], Awaitable[None]]) -> Callback:
-    """The callback for a command. Who speaks as the group or as a channel learns why that cannot work."""
+    """Make the callback for a command.
+
+    Who speaks as the group or as a channel learns why that cannot work.
+    """
     by_person = answering(answer)
 
     async def callback(update: Update, context: Context) -> None:
@@ -255,7 +265,7 @@ def _is_reply_to_bot(message: Message | None) -> bool:
 
 
 def _is_reply_to_words(message: Message | None) -> bool:
-    """Whether it answers a question, rather than remarks on a picture."""
+    """Say whether a message answers a question, rather than remarks on a picture."""
     replied_to = message.reply_to_message if message else None
     return replied_to is not None and not replied_to.photo
 
@@ -266,7 +276,7 @@ class _ReplyToBot(filters.MessageFilter):
 
 
 class _UnderPicture(filters.MessageFilter):
-    """A command written under a picture, where python-telegram-bot does not look for any."""
+    """Find a command written under a picture, where python-telegram-bot does not look for any."""
 
     def __init__(self, command: str) -> None:
         super().__init__()

@@ -17,7 +17,7 @@ LENGTH = 10
 
 
 async def history(request: RequestContext) -> None:
-    """Those of all chats, as they are the user's own wherever they were asked for."""
+    """List the user's last results of all chats, as they are the user's own wherever they were asked for."""
     done = await request.services.jobs.history(request.user.id, limit=3 * LENGTH)
     jobs = [job for job in done if job.as_file_of is None][:LENGTH]  # a file of a picture is no other one
     if not jobs:
@@ -29,11 +29,12 @@ async def history(request: RequestContext) -> None:
 
 
 async def see(request: RequestContext, job: Job, _value: str) -> Toast:
+    """Show the result again."""
     return await show(request, job)
 
 
 async def redo(request: RequestContext, job: Job, _value: str) -> Toast:
-    """The same two pictures; the strength is asked anew."""
+    """Ask anew for a strength, for the same two pictures."""
     await ask_next(request, await begin(request, session_of(request, job)))
     return None
 

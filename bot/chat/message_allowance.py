@@ -9,15 +9,21 @@ PAUSE = 60.0  # seconds in which nothing is answered, once it was too much
 
 
 class Verdict(Enum):
+    """What to do with one more message or tap."""
+
     FINE = "to be answered"
     TOO_MUCH = "the first one too many, to be answered with that"
     IGNORED = "not to be answered"
 
 
 class Allowance:
-    """After a quiet minute a person may say a whole minute's worth at once.
+    """Limit what each person is answered. After a quiet minute they may say a whole minute's worth at once.
 
-    In memory alone, and only of those who said something in the last minute: a restart forgives.
+    Kept in memory alone, and only of those who said something in the last minute: a restart forgives.
+
+    Args:
+        a_minute: how many messages and taps of one person are answered in a minute.
+        now: a clock, in seconds.
     """
 
     def __init__(self, a_minute: int, now: Callable[[], float] = time.monotonic) -> None:
@@ -28,11 +34,11 @@ class Allowance:
         self._paused_until: dict[int, float] = {}
 
     def __len__(self) -> int:
-        """How many people are remembered."""
+        """Count the people who are remembered."""
         return len(self._used_until)
 
     def spend(self, user_id: int) -> Verdict:
-        """What to do with one more thing that this person says."""
+        """Decide what to do with one more thing that this person says."""
         now = self._now()
         self._paused_until = {user: end for user, end in self._paused_until.items() if end > now}
         if user_id in self._paused_until:

@@ -19,18 +19,24 @@ _VAGUE_TYPES = {"", "application/octet-stream"}  # what is sent where nobody kno
 
 @dataclass(frozen=True)
 class SentPicture:
-    """Where to find it at Telegram, and the album it came in, if any."""
+    """A picture as somebody sent it.
+
+    Args:
+        ref: where to find it at Telegram, and the message it came in.
+        album_id: the album it came in; None where it came alone.
+    """
 
     ref: PictureRef
     album_id: str | None
 
     @property
     def message_id(self) -> int:
+        """Return the id of the message it came in."""
         return self.ref.message_id or 0
 
 
 def picture_in(message: "Message") -> SentPicture | Reason | None:
-    """The message's picture, or why it cannot be taken, or None where there is none at all."""
+    """Find the message's picture. Returns why it cannot be taken, or None where there is none at all."""
     if message.photo:
         return _photo(message, message.photo)
     # An animation is announced as a document too, but what is behind it is a film.

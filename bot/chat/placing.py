@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def like(request: "RequestContext", job: Job) -> NewJob:
-    """The same once more, in reply to this message. The request key is still to be given."""
+    """Make a job like this one, in reply to this message. Its request key is still to be given."""
     return NewJob(
         request_key="",
         **request.key._asdict(),
@@ -42,6 +42,7 @@ async def place_again(request: "RequestContext", new: NewJob, key: str) -> "Plac
 
 
 def no_room(full: QueueFull, t: "Translator") -> str:
+    """Word whose limit a full queue has reached."""
     match full.scope:
         case Scope.USER:
             return t("You have as many pictures waiting as I can keep: please let one of them finish first.")

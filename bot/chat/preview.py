@@ -20,7 +20,7 @@ PATIENCE = 5.0  # seconds; without the preview the question is as good
 
 
 async def preview(bot: "Bot", session: "Session", decoder: Decoder) -> bytes | None:
-    """A JPEG, or None where a thumbnail is missing or does not come."""
+    """Make a JPEG of the two pictures. Returns None where a thumbnail is missing or does not come in time."""
     pictures = (session.content, session.style)
     thumbnails = [picture.thumbnail_id for picture in pictures if picture and picture.thumbnail_id]
     if len(thumbnails) < len(pictures):

@@ -35,7 +35,7 @@ COMMANDS = {
 
 
 def handlers() -> list[Handler]:
-    """Those of private chats, and the one for taps on buttons wherever they are."""
+    """List the handlers of private chats, and the one for taps on buttons wherever they are."""
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     taps = ButtonRouter(
         own=strength_prompt.OWN_TAPS
@@ -54,7 +54,7 @@ def handlers() -> list[Handler]:
 
 
 async def _start(request: RequestContext) -> None:
-    """A link out of a group brings the command it stands for: `/start settings`."""
+    """Answer /start. A link out of a group brings the command it stands for: `/start settings`."""
     wanted = request.context.args[0] if request.context.args else ""
     await COMMANDS.get(wanted, commands.start)(request)
 
@@ -82,7 +82,7 @@ async def _take(request: RequestContext, picture: SentPicture) -> None:
 
 
 async def _say_what_to_send(request: RequestContext) -> None:
-    """One sentence in answer to whatever is no picture."""
+    """Answer whatever is no picture with one sentence."""
     message, session = request.message, await request.session()
     if message is None:
         return

@@ -22,7 +22,17 @@ Keyboard: TypeAlias = InlineKeyboardMarkup | ForceReply | None
 
 @dataclass(frozen=True)
 class RequestContext:
-    """Who, where and in which language. `message` is None behind a button too old for Telegram to tell."""
+    """What is needed to answer one message or tap.
+
+    Args:
+        context: python-telegram-bot's.
+        person: who spoke or tapped, as Telegram describes them.
+        user: the same, with their settings.
+        key: of their session here.
+        message: the message, or the one with the button; None where that is too old for Telegram to tell.
+        message_id: its id, known even then.
+        t: translates into their language.
+    """
 
     context: Context
     person: Person
@@ -45,10 +55,11 @@ class RequestContext:
         return self.key.chat_id > 0
 
     async def session(self) -> Session | None:
+        """Read the half-made request of this person here, if there is any."""
         return await self.services.sessions.get(self.key)
 
     async def say(self, text: str, keyboard: Keyboard = None, *, reply_to: int | None = None) -> Message:
-        """A message, as HTML, in the same chat and topic; in a group, in reply to what is answered."""
+        """Send a message, as HTML, to the same chat and topic; in a group, in reply to what is answered."""
         return await self.bot.send_message(
             self.key.chat_id,
             text,
@@ -59,25 +70,31 @@ class RequestContext:
         )
 
     def quoting(self, message_id: int | None = None) -> ReplyParameters | None:
-        """In reply to this message, if it is still there. In a group, to what is answered if to no other."""
+        """Make it a reply to this message, if it is still there.
+
+        In a group, to what is answered if to no other.
+        """
         if message_id is None and not self.is_private:
             message_id = self.message_id
         return ReplyParameters(message_id, allow_sending_without_reply=True) if message_id else None
 
     async def delete(self, message_id: int | None) -> None:
-        """Take back a message of the bot's. Telegram refuses after two days; never mind."""
+        """Delete a message of the bot's. Telegram refuses after two days, which does no harm."""
         if message_id:
             with suppress(BadRequest):
                 await self.bot.delete_message(self.key.chat_id, message_id)
 
 
 def thread_of(message: Message) -> int:
-    """The forum topic, 0 where there is none. (Replies open threads in any group; those are no topics.)"""
+    """Return the forum topic of a message, 0 where there is none.
+
+    Replies open threads in any group; those are no topics.
+    """
     return (message.message_thread_id or 0) if message.is_topic_message else 0
 
 
 def answering(answer: Callable[[RequestContext], Awaitable[None]]) -> Callback:
-    """The callback for messages of people. Channels, bots and masked administrators are not heard."""
+    """Make the callback for messages of people. Channels, bots and masked administrators are not answered."""
 
     async def callback(update: Update, context: Context) -> None:
         message, person = update.message, update.effective_user

@@ -17,19 +17,21 @@ from storage import Job, NewJob, QueueFull, State
 
 
 async def repaint(request: RequestContext, job: Job, strength: str) -> Toast:
-    """Lighter or Stronger."""
+    """Paint it lighter or stronger."""
     if strength not in list(Strength):
         return request.t("That button no longer works.")
     return await _paint(request, job, replace(like(request, job), strength=strength), strength)
 
 
 async def toggle_colours(request: RequestContext, job: Job, _value: str) -> Toast:
+    """Paint it the other way: with the photo's colours, or with the style's."""
     return await _paint(
         request, job, replace(like(request, job), keep_colours=not job.keep_colours), "colours"
     )
 
 
 async def swap(request: RequestContext, job: Job, _value: str) -> Toast:
+    """Paint it with photo and style swapped."""
     new = replace(
         like(request, job),
         content=job.styles[0],
@@ -40,7 +42,7 @@ async def swap(request: RequestContext, job: Job, _value: str) -> Toast:
 
 
 async def retry(request: RequestContext, job: Job, _value: str) -> Toast:
-    """Once more what failed, in the message with the apology."""
+    """Try a failed job once more, in the message with the apology."""
     new = replace(
         like(request, job),
         recipe=job.recipe,
@@ -51,18 +53,19 @@ async def retry(request: RequestContext, job: Job, _value: str) -> Toast:
 
 
 async def other_style(request: RequestContext, job: Job, _value: str) -> Toast:
-    """The same photo, with a style still to be sent."""
+    """Begin a request with the same photo; the style is still to be sent."""
     await ask_next(request, await begin(request, replace(session_of(request, job), style=None)))
     return None
 
 
 async def other_photo(request: RequestContext, job: Job, _value: str) -> Toast:
-    """The same style, for a photo still to be sent."""
+    """Begin a request with the same style; the photo is still to be sent."""
     await ask_next(request, await begin(request, replace(session_of(request, job), content=None)))
     return None
 
 
 async def as_file(request: RequestContext, job: Job, _value: str) -> Toast:
+    """Send the result as a file in full size."""
     try:
         filed = await request.services.studio.send_file(
             job.id, request.user.id, request.key.chat_id, request.key.thread_id
@@ -79,6 +82,7 @@ async def as_file(request: RequestContext, job: Job, _value: str) -> Toast:
 
 
 async def cancel(request: RequestContext, job: Job, _value: str) -> Toast:
+    """Cancel the job."""
     if await request.services.studio.cancel(job.id, request.user.id) is None:
         return request.t("Too late: that picture is finished.")
     return request.t("Cancelled.")
@@ -97,7 +101,7 @@ JOB_TAPS: dict[Action, JobTap] = {
 
 
 def title(job: Job, t: Translator) -> str:
-    """What was asked for, in a word or two."""
+    """Say what was asked for, in a word or two."""
     strength = strength_name(job.strength, t)
     return t("{strength}, colours kept").format(strength=strength) if job.keep_colours else strength
 

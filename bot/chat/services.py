@@ -17,7 +17,7 @@ _KEY = "services"
 
 @dataclass(frozen=True)
 class Services:
-    """Made once at start-up; handlers ask for it with `services(context.application)`."""
+    """The parts that handlers work with, made once at start-up."""
 
     database: "Database"
     users: "Users"
@@ -32,9 +32,11 @@ class Services:
 
 
 def provide(application: "Application[Any, Any, Any, Any, Any, Any]", services: Services) -> None:
+    """Let handlers find the services."""
     application.bot_data[_KEY] = services
 
 
 def services(application: "Application[Any, Any, Any, Any, Any, Any]") -> Services:
+    """Return what was provided to this application."""
     found: Services = application.bot_data[_KEY]
     return found

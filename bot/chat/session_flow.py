@@ -19,18 +19,19 @@ ALBUM_PAUSE = 0.7  # seconds without another picture of an album, after which th
 
 
 def is_complete(session: Session | None) -> TypeGuard[Session]:
+    """Say whether both pictures are there."""
     return bool(session and session.content and session.style)
 
 
 def new_session(request: RequestContext) -> Session:
-    """Nothing there yet but the user's own settings."""
+    """Make a session with nothing but the user's own settings."""
     return Session(
         **request.key._asdict(), keep_colours=request.user.keep_colours, larger=request.user.larger
     )
 
 
 def session_of(request: RequestContext, job: Job) -> Session:
-    """A request for the pictures and settings of this job, to be changed."""
+    """Make a session with the pictures and settings of this job, to be changed."""
     return replace(
         new_session(request),
         content=job.content,
@@ -42,19 +43,22 @@ def session_of(request: RequestContext, job: Job) -> Session:
 
 
 def with_content(session: Session, picture: SentPicture) -> Session:
+    """Return the session with this picture as its photo."""
     return replace(session, content=picture.ref, album_id=picture.album_id)
 
 
 def with_style(session: Session, picture: SentPicture) -> Session:
+    """Return the session with this picture as its style."""
     return replace(session, style=picture.ref, album_id=picture.album_id)
 
 
 def swapped(session: Session) -> Session:
+    """Return the session with photo and style swapped."""
     return replace(session, content=session.style, style=session.content)
 
 
 def with_picture(session: Session, picture: SentPicture) -> Session:
-    """The session once this picture has its part in it.
+    """Return the session once this picture has its part in it.
 
     The first is the photo, the next its style, one more another style. An album is a request of its
     own, made of its first two pictures. What comes a second time, after a crash, changes nothing.
@@ -95,7 +99,7 @@ async def ask_next(request: RequestContext, session: Session) -> None:
 
 
 async def ask_after_album(request: RequestContext, session: Session) -> None:
-    """The same, once no more pictures of an album come, unless another update has asked by then.
+    """Ask once no more pictures of an album come, unless another update has asked by then.
 
     What waits is only the question; a restart meanwhile loses no more than that.
     """
@@ -121,7 +125,7 @@ async def remind(request: RequestContext, session: Session) -> None:
 
 
 def next_step(session: Session | None, t: Translator) -> str:
-    """What to send or tap next, in a private chat."""
+    """Word what to send or tap next, in a private chat."""
     if session is None or not (session.content or session.style):
         return t("Send me the photo you want repainted, as a photo or as a file.")
     if session.style is None:
@@ -132,13 +136,13 @@ def next_step(session: Session | None, t: Translator) -> str:
 
 
 def _waiting(request: RequestContext) -> dict[SessionKey, int]:
-    """The last message of the album that each of these sessions waits for to end."""
+    """Return the last message of the album whose end each of these sessions waits for."""
     waiting: dict[SessionKey, int] = request.context.bot_data.setdefault("albums", {})
     return waiting
 
 
 async def _ask_strength(request: RequestContext, session: Session) -> None:
-    """In a message of its own, below the newest picture; what was asked before is taken back."""
+    """Ask in a message of its own, below the newest picture, and delete what was asked before."""
     keyboard = strength_keyboard(session, session.strength or request.user.strength, request.t)
     prompt = await _send_prompt(request, request.t("How strong should the style be?"), keyboard, session)
     await request.services.sessions.put(replace(session, prompt_message_id=prompt.message_id))
@@ -170,7 +174,7 @@ def _request_to_reply(request: RequestContext, session: Session) -> str:
 
 
 async def _ways_to_reply(request: RequestContext, session: Session) -> InlineKeyboardMarkup | ForceReply:
-    """In groups bots are shown replies to them only, so open one; or offer the style that is there."""
+    """Open a reply field, or offer the style that is there. In groups bots are shown replies to them only."""
     if session.style is None:
         last = await request.services.jobs.last_done(request.key.chat_id, request.key.thread_id)
         if last:

@@ -15,6 +15,7 @@ from storage import User
 
 
 async def settings(request: RequestContext) -> None:
+    """Show the settings."""
     await request.say(_text(request.t), settings_keyboard(request.user, request.t))
 
 
@@ -40,7 +41,7 @@ OWN_TAPS: dict[Action, OwnTap] = {Action.SET: change}
 
 
 def _changed(user: User, value: str) -> User | None:
-    """None for a setting, or a value of it, that there is not."""
+    """Return the user with the setting changed; None for a setting, or a value of it, that there is not."""
     setting, _, value = value.partition("=")
     if setting == "strength" and value in list(Strength):
         return replace(user, strength=value)

@@ -44,6 +44,7 @@ async def choose(request: RequestContext, strength: str) -> Toast:
 
 
 async def toggle_keep_colours(request: RequestContext, _value: str) -> Toast:
+    """Change whether the photo keeps its colours."""
     session = await _asked(request)
     if session is None:
         return await _settled(request)
@@ -52,6 +53,7 @@ async def toggle_keep_colours(request: RequestContext, _value: str) -> Toast:
 
 
 async def toggle_larger(request: RequestContext, _value: str) -> Toast:
+    """Change whether the picture is painted larger."""
     session = await _asked(request)
     if session is None:
         return await _settled(request)
@@ -60,6 +62,7 @@ async def toggle_larger(request: RequestContext, _value: str) -> Toast:
 
 
 async def abandon(request: RequestContext, _value: str) -> Toast:
+    """Drop the request."""
     session = await _asked(request)
     if session is None:
         return await _settled(request)
@@ -78,7 +81,7 @@ OWN_TAPS: dict[Action, OwnTap] = {
 
 
 async def _asked(request: RequestContext) -> Session | None:
-    """The session whose question was tapped, None if that question is over.
+    """Return the session whose question was tapped; None if that question is over.
 
     A question asked just before a crash may not have been noted: any newer than the one noted counts.
     """
@@ -89,7 +92,7 @@ async def _asked(request: RequestContext) -> Session | None:
 
 
 async def _settled(request: RequestContext) -> str:
-    """For a tap that came too late. The question of a job is the message that shows its progress."""
+    """Answer a tap that came too late. The question of a job is the message that shows its progress."""
     jobs = await request.services.jobs.of_user(request.user.id)
     if any(job.progress_message_id == request.message_id for job in jobs):
         return request.t("I'm on it already.")

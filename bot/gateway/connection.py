@@ -13,7 +13,12 @@ Failed: TypeAlias = Callable[[str, str], None]  # the method, and what kind of e
 
 
 class Connection(HTTPXRequest):
-    """One pool of connections. A request that is tried again counts each time that it fails."""
+    """One pool of connections to the Bot API.
+
+    Args:
+        on_failed: told of each request that fails: the method, and what kind of error. Each try counts.
+        connections: how many at once.
+    """
 
     def __init__(self, on_failed: Failed, connections: int = CONNECTIONS) -> None:
         super().__init__(connection_pool_size=connections, pool_timeout=10, read_timeout=10)
@@ -32,7 +37,7 @@ class Connection(HTTPXRequest):
 
 
 def _method(url: str) -> str:
-    """Of the Bot API, such as sendMessage; fetching a file is none, and is called download here."""
+    """Name the Bot API's method, such as sendMessage; fetching a file is called download."""
     return "download" if "/file/bot" in url else url.rpartition("/")[2]
 
 

@@ -14,7 +14,7 @@ KINDS = ["message", "callback_query", "my_chat_member"]  # of updates, that the 
 
 
 class Intake:
-    """Puts updates into the inbox and the application's queue."""
+    """Put updates into the inbox, and then into the application's queue."""
 
     def __init__(self, application: Application[Any, Any, Any, Any, Any, Any], inbox: Inbox) -> None:
         self.bot = application.bot
@@ -29,7 +29,7 @@ class Intake:
             await self._queue.put(Update.de_json(json.loads(body), self.bot))
 
     async def accept(self, updates: Sequence[Update]) -> None:
-        """When this returns, Telegram may forget them; what it repeats is not taken twice.
+        """Store updates, and queue those that are new. When this returns, Telegram may forget them.
 
         Raises `storage.DatabaseError`.
         """
@@ -44,7 +44,7 @@ class Intake:
             await self._queue.put(by_id[update_id])
 
     def _make_excuses(self, updates: Sequence[Update], error: DatabaseError) -> None:
-        """To each chat once, however often Telegram repeats the updates until the database works again."""
+        """Tell each chat once, however often Telegram repeats the updates until the database works again."""
         for update in updates:
             if update.effective_chat and update.effective_chat.id not in self._excused:
                 self._excused.add(update.effective_chat.id)

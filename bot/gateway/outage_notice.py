@@ -11,6 +11,7 @@ from storage import DatabaseDamaged, DatabaseError
 
 
 def outage_sentence(error: DatabaseError, t: Translator) -> str:
+    """Word what is wrong with the database, for people."""
     if isinstance(error, DatabaseDamaged):
         return t("My database is damaged and has to be repaired: please try again later.")
     return t(
@@ -19,7 +20,7 @@ def outage_sentence(error: DatabaseError, t: Translator) -> str:
 
 
 async def tell_of_outage(update: Update, error: DatabaseError) -> None:
-    """In private, or in answer to a command or a tap."""
+    """Tell whoever sent this update: in private chats, or in answer to a command or a tap."""
     message, query = update.message, update.callback_query
     sentence = outage_sentence(error, translator(language_of(update, None)))
     with suppress(TelegramError):

@@ -29,13 +29,13 @@ class _Failure(NamedTuple):
 
 
 class PerPersonOrder(BaseUpdateProcessor):
-    """Handles the updates of one person in one chat in the order they came.
+    """Handle the updates of one person in one chat in the order they came.
 
     So a photo is stored before the next one is looked at, while somebody else's slow request holds up
     nobody.
 
-    What is handled leaves the inbox, be it that it failed; what the end of the program cuts short stays.
-    Where the database was what failed, it is handled again, and what the same person says later waits.
+    Updates that are handled leave the inbox, even if that failed; those that the end of the program cuts
+    short stay. Where the database failed, an update is handled again, and later ones of the same person wait.
     """
 
     def __init__(self, inbox: Inbox) -> None:
@@ -58,9 +58,9 @@ class PerPersonOrder(BaseUpdateProcessor):
                 await self._see_through(update.update_id)
 
     def put_off(self, update_id: int, error: DatabaseError, again: Handle) -> bool:
-        """The database failed while this update was handled: it is handled `again` once that may help.
+        """Handle this update `again` once that may help, since the database failed while it was handled.
 
-        False if it was put off before.
+        Returns False if it was put off before.
         """
         self._failures[update_id] = _Failure(error, again)
         is_new = update_id not in self._put_off

@@ -23,7 +23,7 @@ LAST_WORD = 1.0  # seconds to confirm at the end what was fetched
 
 
 class Polling:
-    """Fetches updates from `start` to `stop`, and puts them into the inbox before Telegram forgets them.
+    """Fetch updates from `start` to `stop`, and put them into the inbox before Telegram forgets them.
 
     (python-telegram-bot's own `Updater` sleeps through a request to stop, and when the token is
     revoked it stops for ever, without the program around it noticing.)
@@ -42,6 +42,7 @@ class Polling:
         self._fetching = side_tasks.start(self._fetch_for_ever(), "polling")
 
     async def stop(self) -> None:
+        """Stop fetching, and confirm what was fetched."""
         if self._fetching is None:
             return
         self._fetching.cancel()

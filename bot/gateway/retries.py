@@ -35,18 +35,19 @@ _GONE = (
 
 
 def is_passing(error: Exception) -> bool:
-    """Whether the same request may succeed later: the connection broke, or the server stumbled."""
+    """Say whether the same request may succeed later: the connection broke, or the server stumbled."""
     return isinstance(error, NetworkError) and not isinstance(error, BadRequest)
 
 
 def is_gone(error: TelegramError) -> bool:
-    """Whether the chat is closed to the bot: blocked, kicked, deleted."""
+    """Say whether the chat is closed to the bot: blocked, kicked, deleted."""
     if isinstance(error, Forbidden):
         return True
     return isinstance(error, BadRequest) and any(sign in error.message.lower() for sign in _GONE)
 
 
 def delays() -> Iterator[float]:
+    """Yield the seconds to wait before each next try, without end."""
     delay = FIRST_DELAY
     while True:
         yield delay
@@ -54,7 +55,7 @@ def delays() -> Iterator[float]:
 
 
 async def persist(call: Callable[[], Awaitable[T]], patience: float) -> T:
-    """What `call` returns, tried until it does, or until `patience` seconds have passed.
+    """Try a call until it succeeds, or until `patience` seconds have passed; returns what it returns.
 
     Only for calls that may be repeated: one whose answer was lost may have taken effect.
     """
@@ -70,7 +71,7 @@ async def persist(call: Callable[[], Awaitable[T]], patience: float) -> T:
 
 
 async def until_stored(call: Callable[[], Awaitable[T]]) -> T:
-    """What `call` returns, tried until the database lets it be; raises what no patience cures."""
+    """Try a call until the database lets it be; returns what it returns. Raises what no waiting cures."""
     trouble = None
     for delay in delays():
         try:
@@ -86,7 +87,7 @@ async def until_stored(call: Callable[[], Awaitable[T]]) -> T:
 
 
 class RetryingLimiter(AIORateLimiter):
-    """Keeps Telegram's limits and waits when told to; tries again a few times when the connection breaks.
+    """Keep Telegram's limits, wait when told to, and try again a few times when the connection breaks.
 
     A message whose acknowledgement was lost may thus be sent twice, which is better than not at all.
     Chat actions ("sending a photo…") are worth neither the wait nor a share of a group's limit.

@@ -24,10 +24,17 @@ LARGEST = 1_000_000  # bytes of an update; Telegram's are some thousands
 
 
 class Webhook:
-    """Receives updates from `start` to `stop`. Telegram keeps what comes while they are not taken."""
+    """Receive updates from `start` to `stop`. Telegram keeps what comes while they are not taken.
+
+    Args:
+        intake: where they go.
+        url: where Telegram posts them; whatever path is left of it reaches `server`.
+        secret: which Telegram shows with each.
+        server: the bot's web server.
+    """
 
     def __init__(self, intake: Intake, url: str, secret: str, server: WebServer) -> None:
-        """Telegram posts to `url`, with the `secret`; whatever path is left of that reaches `server`."""
+        """Add the route to the server; it answers once started."""
         self._intake = intake
         self._url = url
         self._secret = secret.encode()
@@ -43,6 +50,7 @@ class Webhook:
         )
 
     async def stop(self) -> None:
+        """Take no more updates."""
         self._open = False
 
     async def _receive(self, request: Request) -> Response:

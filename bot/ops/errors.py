@@ -2,9 +2,9 @@
 
 
 class CannotRun(Exception):
-    """The message is one line for the person who wants the bot to run."""
+    """Why the bot cannot run, in one line for the person who wants it to."""
 
 
 def token_refused() -> CannotRun:
-    """Not python-telegram-bot's own error, which has the token in it."""
+    """Make the error for a refused token. Not python-telegram-bot's own, which has the token in it."""
     return CannotRun("The token was refused: check TELEGRAM_BOT_TOKEN, and STYLEGRAM_API_URL if you set it.")

@@ -7,7 +7,7 @@ EVERY = 0.25  # seconds
 
 
 class LagSampler:
-    """Sleeps for a moment, over and over, and sees how much longer it took."""
+    """Sleep for a moment, over and over, and measure how much longer it took."""
 
     def __init__(self, observe: Callable[[float], None]) -> None:
         """`observe` is told each delay, in seconds."""
@@ -15,7 +15,7 @@ class LagSampler:
         self.latest = 0.0  # seconds
 
     async def run(self) -> None:
-        """Sample for ever."""
+        """Sample until cancelled."""
         now = asyncio.get_running_loop().time
         while True:
             due = now() + EVERY

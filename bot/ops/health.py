@@ -21,7 +21,13 @@ Check = dict[str, Any]  # "ok", and what else is known
 
 
 class Health:
-    """Answers from before the bot has met Telegram until after its last word."""
+    """Answer `/healthz` and `/readyz`, from before the bot has met Telegram until after its last word.
+
+    Args:
+        database: which has to be writable.
+        executor: which has to have a warm worker.
+        lag: of the event loop, which has to be small.
+    """
 
     def __init__(self, database: Database, executor: Executor, lag: LagSampler) -> None:
         self.has_met_telegram = False
@@ -32,7 +38,7 @@ class Health:
 
     @contextmanager
     def taking_updates(self) -> Iterator[None]:
-        """What people send is taken, as long as the block lasts."""
+        """Count as ready as long as the block lasts."""
         self._takes_updates = True
         try:
             yield

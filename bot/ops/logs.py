@@ -24,7 +24,7 @@ _KNOWN = logging.makeLogRecord({}).__dict__.keys() | {"message", "asctime", "tas
 
 @contextmanager
 def about(**ids: int | None) -> Iterator[None]:
-    """Every line logged in this block, by tasks begun in it too, carries these ids."""
+    """Give every line logged in this block, by tasks begun in it too, these ids."""
     known = {name: value for name, value in ids.items() if value is not None}
     token = _about.set({**_about.get({}), **known})
     try:
@@ -34,7 +34,7 @@ def about(**ids: int | None) -> Iterator[None]:
 
 
 def about_job(job: Job) -> AbstractContextManager[None]:
-    """Lines about this job, whoever's doing brought them about."""
+    """Give every line logged in this block the ids of this job."""
     return about(job=job.id, chat=job.chat_id, user=job.user_id)
 
 
@@ -55,7 +55,7 @@ def set_up(settings: Settings) -> None:
 
 
 class _OneLine(logging.Formatter):
-    """What both formats share: fields collected, the secret taken out, everything on one line."""
+    """Do what both formats share: collect the fields, take the secret out, keep everything on one line."""
 
     def __init__(self, secret: str) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class _OneLine(logging.Formatter):
 
 
 class _Json(_OneLine):
-    """For machines: one object a line."""
+    """Format for machines: one object a line."""
 
     def compose(self, record: logging.LogRecord, fields: dict[str, object], error: str | None) -> str:
         entry: dict[str, object] = {
@@ -91,7 +91,7 @@ class _Json(_OneLine):
 
 
 class _Pretty(_OneLine):
-    """For people: `12:34:56 INFO     bot.studio.queue: delivered job=3 chat=7 seconds=12.3`."""
+    """Format for people: `12:34:56 INFO     bot.studio.queue: delivered job=3 chat=7 seconds=12.3`."""
 
     def compose(self, record: logging.LogRecord, fields: dict[str, object], error: str | None) -> str:
         when = self.formatTime(record, "%H:%M:%S")
@@ -106,7 +106,7 @@ _FORMATS: Mapping[str, type[_OneLine]] = {"json": _Json, "pretty": _Pretty}
 
 
 def _error(error: BaseException) -> str:
-    """The error and its way through the program, innermost first, on one line."""
+    """Describe an error and its way through the program, innermost first, on one line."""
     frames = traceback.extract_tb(error.__traceback__)
     way = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in reversed(frames)]
     said = " ".join(str(error).split())

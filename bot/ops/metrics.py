@@ -25,7 +25,7 @@ MOMENTS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5
 
 
 class Metrics:
-    """One for each bot, with a registry of its own, so that several may live in one process."""
+    """Count for one bot, in a registry of its own, so that several may live in one process."""
 
     def __init__(self, executor: Executor) -> None:
         self.registry = registry = CollectorRegistry()
@@ -98,24 +98,29 @@ class Metrics:
     # What the bot says as it happens
 
     def queued(self, job: Job) -> None:
+        """Count a job that was accepted."""
         self._came_to(State.QUEUED, job)
 
     def cancelled(self, job: Job) -> None:
+        """Count a job that was cancelled."""
         self._came_to(State.CANCELLED, job)
 
     def watch(self, job: Job) -> "Watch":
-        """An attempt at this job begins."""
+        """Time an attempt at this job, which begins now."""
         if job.attempt == 1:  # else the first attempt is in it
             self._queue.observe(max(0.0, time.time() - job.created))
         return Watch(self, job)
 
     def telegram_failed(self, method: str, kind: str) -> None:
+        """Count a request to the Bot API that failed."""
         self._telegram_errors.labels(method, kind).inc()
 
     def loop_was_late(self, seconds: float) -> None:
+        """Note how late the event loop was, in seconds."""
         self._lag.observe(seconds)
 
     def database_took(self, operation: str, seconds: float) -> None:
+        """Note how long the database took, in seconds."""
         self._database.labels(operation).observe(seconds)
 
     def _came_to(self, state: State, job: Job, error: str = "") -> None:
@@ -124,7 +129,7 @@ class Metrics:
     # What is asked for
 
     def route(self, jobs: Jobs) -> Route:
-        """Answers a scrape."""
+        """Return the route that answers a scrape."""
 
         async def scrape(request: Request) -> Response:
             await self._look_at(jobs)
@@ -148,7 +153,7 @@ class Metrics:
 
 
 class Watch:
-    """Times one attempt at a job, from its beginning."""
+    """Time one attempt at a job, from its beginning."""
 
     def __init__(self, metrics: Metrics, job: Job) -> None:
         self._metrics = metrics
@@ -158,7 +163,7 @@ class Watch:
         self._shown = False  # anything of the picture
 
     def saw(self, event: Event) -> None:
-        """The executor says how far it is."""
+        """Note what the executor says of the painting."""
         metrics, now = self._metrics, time.monotonic()
         match event:
             case Progress():
@@ -174,15 +179,17 @@ class Watch:
                 self._painted = now
 
     def delivered(self) -> None:
+        """Note that the result was delivered."""
         self._metrics._delivery.observe(time.monotonic() - self._painted)
         self._metrics._came_to(State.DONE, self._job)
 
     def failed(self, error: Exception) -> None:
+        """Note that the job failed."""
         self._metrics._came_to(State.FAILED, self._job, type(error).__name__)
 
 
 class _OfExecutor(Collector):
-    """What the executor knows of itself, read when asked for."""
+    """Collect what the executor knows of itself, when it is asked for."""
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor

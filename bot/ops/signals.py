@@ -7,7 +7,7 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def cancel_on_signals() -> None:
-    """A signal cancels this task, which ends what has been started, in order; a second one kills."""
+    """Let a signal cancel this task, which ends in order what has been started; a second one kills."""
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
 
     def end() -> None:

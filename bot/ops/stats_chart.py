@@ -26,7 +26,12 @@ LABEL_EVERY = 3  # hours
 
 
 def draw(hours: Sequence[Mapping[State, int]], end: float) -> bytes:
-    """A PNG. The last of the hours has `end` in it, in Unix seconds; labels are in this machine's time."""
+    """Draw the chart as a PNG; its labels are in this machine's time.
+
+    Args:
+        hours: how many jobs of each state were asked for, hour by hour.
+        end: a moment in the last of these hours, in Unix seconds.
+    """
     from PIL import Image, ImageDraw, ImageFont  # not before it is needed: most bots are never asked
 
     image = Image.new("RGB", SIZE, PAPER)
@@ -61,7 +66,7 @@ def _bar(canvas: "Canvas", hour: Mapping[State, int], left: float, right: float,
 
 
 def _step(most: int) -> int:
-    """A round number of which a few make up the most."""
+    """Return a round number of which a few make up the most."""
     size = 1
     while True:
         for factor in (1, 2, 5):

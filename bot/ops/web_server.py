@@ -16,16 +16,16 @@ LAST_ANSWERS = 1  # second for requests under way when the server is to stop
 
 
 class Server(uvicorn.Server):
-    """Serves until its `should_exit` is set."""
+    """Serve until `should_exit` is set."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leaves Ctrl-C and SIGTERM to the program around it."""
+        """Leave Ctrl-C and SIGTERM to the program around it."""
         yield
 
 
 def listen_at(host: str, port: int) -> socket.socket:
-    """A socket that takes connections from now on. Raises `OSError`."""
+    """Open a socket that takes connections from now on. Raises `OSError`."""
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     # asyncio turns Nagle's algorithm off only where the socket names its protocol, as those made by
     # `socket.create_server` do not; each answer would take 40 ms.
@@ -41,10 +41,14 @@ def listen_at(host: str, port: int) -> socket.socket:
 
 
 class WebServer:
-    """Answers at one address from `start` to `stop`; routes may be added at any time."""
+    """Answer at one address from `start` to `stop`; routes may be added at any time.
+
+    Args:
+        listen: host and port, such as 0.0.0.0:8443 or [::]:8443.
+    """
 
     def __init__(self, listen: str) -> None:
-        """Nothing listens yet. `listen` is host and port, such as 0.0.0.0:8443 or [::]:8443."""
+        """Make the server; nothing listens yet."""
         host, _, port = listen.rpartition(":")
         self._address = host.strip("[]"), int(port)
         self._listen = listen
@@ -63,6 +67,7 @@ class WebServer:
         self._serving: asyncio.Task[None] | None = None
 
     def add(self, *routes: BaseRoute) -> None:
+        """Add routes."""
         self._app.routes.extend(routes)
 
     async def start(self, side_tasks: SideTasks) -> None:
@@ -76,6 +81,7 @@ class WebServer:
         self._serving = side_tasks.start(self._server.serve([listening]), "web server")
 
     async def stop(self) -> None:
+        """Stop listening, and wait for the requests under way."""
         self._server.should_exit = True
         if self._serving:
             await asyncio.wait([self._serving])

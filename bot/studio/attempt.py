@@ -63,7 +63,7 @@ class Attempt:
 
     @property
     def seconds_left(self) -> float | None:
-        """Until the painting is done; None while nothing is known."""
+        """Estimate the seconds until the painting is done; None while nothing is known."""
         if self._expected_end is None:
             return None
         return max(0.0, self._expected_end - time.monotonic())
@@ -95,7 +95,7 @@ class Attempt:
                 await self._fail(error, f"{type(error).__name__}: {error}")
 
     async def _is_wanted(self) -> bool:
-        """Not if it was cancelled between being taken and now."""
+        """Say whether the job is still to be done: it may have been cancelled since it was taken."""
         job = await self._tools.jobs.get(self.job.id)
         if job is None or job.state is not State.RUNNING:
             return False
@@ -131,7 +131,7 @@ class Attempt:
         self._expected_end = None if seconds_left is None else time.monotonic() + seconds_left
 
     async def _deliver(self, done: Done) -> None:
-        """Done is what Telegram has accepted; only then does the row say so."""
+        """Deliver the result. The row says done only once Telegram has accepted it."""
         original = await self._original()
         if original is not None and original.result_photo_file_id is not None:
             photo_id = original.result_photo_file_id
@@ -166,7 +166,7 @@ class Attempt:
         return message.document.file_id
 
     async def _try_again(self, error: WorkerLost) -> None:
-        """A worker may die of anything once. Twice is no accident."""
+        """Put the job back once after a lost worker. A second loss is no accident."""
         if self.job.worker_losses:
             await self._fail(error, str(error))
         elif await until_stored(lambda: self._tools.jobs.requeue(self.job.id, str(error))):
@@ -174,7 +174,7 @@ class Attempt:
             self._message.show(views.interrupted(self.job))
 
     async def _put_back(self, error: DatabaseError) -> None:
-        """The database failed, and not the painting: begin again once it works, if ever."""
+        """Put the job back because the database failed, and not the painting, as soon as it works again."""
         self.paints = False
         log.error("job put back", extra={"reason": str(error)})
         try:

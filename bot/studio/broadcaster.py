@@ -22,7 +22,7 @@ PATIENCE = 24 * 3600.0  # seconds to wait for Telegram to be there again
 
 
 class Broadcaster:
-    """Sends what is confirmed, one message after another, beside everything else.
+    """Send what is confirmed, one message after another, beside everything else.
 
     After a crash it goes on where it was: whoever was being written to just then may get it twice.
     """
@@ -33,13 +33,13 @@ class Broadcaster:
         self._wake = asyncio.Event()
 
     async def confirm(self, broadcast_id: int) -> bool:
-        """Begin to send. Whether it was still a question."""
+        """Begin to send. Returns whether it was still a question."""
         confirmed = await self.broadcasts.confirm(broadcast_id)
         self._wake.set()
         return confirmed
 
     async def stop(self, broadcast_id: int) -> bool:
-        """Send no more of it. Whether there was anything to stop."""
+        """Send no more of it. Returns whether there was anything to stop."""
         if not await self.broadcasts.stop(broadcast_id):
             return False
         if stopped := await self.broadcasts.get(broadcast_id):
@@ -47,7 +47,7 @@ class Broadcaster:
         return True
 
     async def run(self) -> None:
-        """Send, for ever; to be cancelled."""
+        """Send what is confirmed, until cancelled."""
         while True:
             try:
                 while under_way := await self.broadcasts.under_way():
@@ -59,7 +59,7 @@ class Broadcaster:
             self._wake.clear()
 
     async def _send(self, broadcast: Broadcast) -> None:
-        """To everybody who is left, or until it is stopped."""
+        """Send to everybody who is left, or until it is stopped."""
         reported = float("-inf")
         while broadcast.state is BroadcastState.SENDING:
             if time.monotonic() > reported + REPORT_INTERVAL:
@@ -80,7 +80,7 @@ class Broadcaster:
             log.info("broadcast ended", extra={"reached": after.reached, "missed": after.missed})
 
     async def _send_whole(self, person: int, broadcast: Broadcast) -> Broadcast | None:
-        """Not cut short between Telegram and the note by the end of the program."""
+        """Send one copy and note it, even while the program ends."""
         sending = asyncio.create_task(self._send_to(person, broadcast))
         try:
             return await asyncio.shield(sending)
@@ -90,12 +90,15 @@ class Broadcaster:
             raise
 
     async def _send_to(self, person: int, broadcast: Broadcast) -> Broadcast | None:
-        """One copy, noted as soon as Telegram has it. Returns how far the broadcast is now."""
+        """Send one copy, and note it as soon as Telegram has it. Returns how far the broadcast is now."""
         reached = await persist(lambda: self._copy(person, broadcast), PATIENCE)
         return await until_stored(lambda: self.broadcasts.note(broadcast.id, person, reached=reached))
 
     async def _copy(self, person: int, broadcast: Broadcast) -> bool:
-        """False if the person cannot be written to: they blocked the bot, or never wrote to it."""
+        """Copy the message.
+
+        Returns False if the person cannot be written to: they blocked the bot, or never wrote to it.
+        """
         try:
             await self._bot.copy_message(person, broadcast.user_id, broadcast.message_id)
         except TelegramError as error:
@@ -107,7 +110,7 @@ class Broadcaster:
         return True
 
     async def _report(self, broadcast: Broadcast) -> None:
-        """In the message that asked. That it fails is harmless."""
+        """Show how far it is, in the message that asked. That it fails is harmless."""
         if broadcast.report_message_id is None:
             return
         t = translator(broadcast.language)

@@ -21,7 +21,7 @@ DOWNLOAD_TRIES = 3  # of a file that the server does not find
 
 
 class Delivery:
-    """Within Telegram's limits, and through its bad moments."""
+    """Carry pictures between jobs and Telegram, within its limits and through its bad moments."""
 
     def __init__(self, bot: Bot, database: Database, settings: Settings) -> None:
         self._bot = bot
@@ -30,11 +30,17 @@ class Delivery:
         self._pace = EditPace(settings.edit_interval_private, settings.edit_interval_group)
 
     def message_of(self, job: Job, on_gone: Callable[[], None]) -> LiveMessage:
-        """The job's progress message, whether it has one already or not."""
+        """Return the job's message, whether it was sent already or not.
+
+        `on_gone` is called when the chat is gone.
+        """
         return LiveMessage(JobMessage(self._bot, job, self._jobs, self._chats), self._pace, on_gone)
 
     async def download(self, file_id: str) -> bytes:
-        """Raises `PictureError` for what bots may not download, `TelegramError` for what is not there."""
+        """Download a picture.
+
+        Raises `PictureError` for what bots may not download, `TelegramError` for what is not there.
+        """
         for _ in range(DOWNLOAD_TRIES - 1):
             with suppress(InvalidToken):  # how python-telegram-bot calls a 404: the path has expired
                 return await persist(lambda: self._download(file_id), DOWNLOAD_PATIENCE)
@@ -42,7 +48,7 @@ class Delivery:
 
     @asynccontextmanager
     async def busy(self, job: Job) -> AsyncIterator[None]:
-        """The chat says that a photo is being sent, as long as the block lasts."""
+        """Show that a photo is being sent, as long as the block lasts."""
         saying = asyncio.create_task(self._say_busy(job))
         try:
             yield
@@ -50,7 +56,10 @@ class Delivery:
             saying.cancel()
 
     async def name_of_requester(self, job: Job) -> str | None:
-        """What the one who asked is called, in a group; None in a private chat, or where nobody knows."""
+        """Return what the one who asked is called, in a group.
+
+        None in a private chat, or where nobody knows.
+        """
         if job.chat_id == job.user_id:
             return None
         try:

@@ -8,7 +8,11 @@ from storage import Job
 
 
 class Estimates:
-    """`durations` are those of `Jobs.durations`, the last ones of all kinds."""
+    """Estimate how long jobs take.
+
+    Args:
+        durations: of recent jobs of all kinds, as `Jobs.durations` returns them.
+    """
 
     def __init__(self, durations: Iterable[tuple[str, bool, float]]) -> None:
         by_kind: defaultdict[tuple[str, bool], list[float]] = defaultdict(list)
@@ -17,18 +21,21 @@ class Estimates:
         self._typical = {kind: median(all_seconds) for kind, all_seconds in by_kind.items()}
 
     def of(self, job: Job) -> float | None:
-        """Seconds from the job's start to its result: the median for its kind, or for all if none was done.
+        """Estimate the seconds from the job's start to its result.
 
-        None while nothing is known.
+        That is the median for its kind, or for all if none of its kind was done; None while nothing is known.
         """
         if not self._typical:
             return None
         return self._typical.get((job.strength, job.larger), median(self._typical.values()))
 
     def in_line(self, line: Iterable[Job], running: float, slots: int) -> list[float | None]:
-        """Seconds until the result for each waiting job, in the order of the line.
+        """Estimate the seconds until the result for each waiting job, in the order of the line.
 
-        `running` is how many seconds of work are left in the paintings under way.
+        Args:
+            line: who waits.
+            running: seconds of work left in the paintings under way.
+            slots: how many are painted at once.
         """
         ahead, estimates = running, list[float | None]()
         for job in line:

@@ -33,7 +33,7 @@ class MessageDeleted(Exception):
 
 @dataclass(frozen=True)
 class File:
-    """To be sent as it is."""
+    """A file to be sent as it is."""
 
     name: str
     data: bytes = field(repr=False)
@@ -41,7 +41,14 @@ class File:
 
 @dataclass(frozen=True)
 class View:
-    """What the message is to show. Without a picture or file, it keeps the one it has."""
+    """What a message shows.
+
+    Args:
+        text: HTML.
+        keyboard: the buttons below; None for none.
+        picture: a JPEG. Without it and a file, the message keeps what it has.
+        file: instead of a picture.
+    """
 
     text: str  # HTML
     keyboard: InlineKeyboardMarkup | None = None
@@ -60,7 +67,7 @@ class View:
 
 
 class JobMessage:
-    """One job's message. To `put` a view again, as when the answer was lost, changes nothing.
+    """The one message of a job. To `put` a view again, as when the answer was lost, changes nothing.
 
     What is sent anew has its id committed before a picture goes into it, so that whoever takes over
     after a crash goes on with the same message.
@@ -76,6 +83,7 @@ class JobMessage:
 
     @property
     def exists(self) -> bool:
+        """Say whether it has been sent."""
         return self._id is not None
 
     async def put(self, view: View, *, anew: bool = False) -> Message | None:
@@ -105,7 +113,7 @@ class JobMessage:
         return await self.put(view, anew=True)
 
     async def _send(self, view: View) -> Message:
-        """A new message: in the topic, as a reply to the photo if that is still there."""
+        """Send a new message: in the topic, as a reply to the photo if that is still there."""
         job = self.job
         reply_to = job.reply_to_message_id
         message = await self._bot.send_message(
@@ -132,7 +140,7 @@ class JobMessage:
         return _message(edited)
 
     async def _edit_text(self, view: View) -> Message | None:
-        """A picture's text is its caption, and each has its own method."""
+        """Edit the text. A picture's text is its caption, which has a method of its own."""
         try:
             if self._has_media:
                 return await self._edit_caption(view)
@@ -162,7 +170,7 @@ class JobMessage:
         return _message(edited)
 
     async def _as_it_is(self, view: View) -> Message | None:
-        """The message that shows this view already.
+        """Return the message that shows this view already.
 
         Telegram answers an edit with the message, and with it the picture's file id, but only if
         there is something to change. So the buttons go and come back, until that is answered.
@@ -177,7 +185,7 @@ class JobMessage:
         raise NetworkError("no answer about the message came through")
 
     async def _edit_keyboard(self, keyboard: InlineKeyboardMarkup | None) -> Message | None:
-        """None if it was so already."""
+        """Edit the buttons. Returns None if they were so already."""
         try:
             edited = await self._bot.edit_message_reply_markup(
                 self.job.chat_id, self._id, reply_markup=keyboard
@@ -189,7 +197,7 @@ class JobMessage:
         return _message(edited)
 
     async def _move(self, new_chat_id: int) -> None:
-        """The group is a supergroup now, where messages are numbered anew."""
+        """Follow a group that is a supergroup now, where messages are numbered anew."""
         await self._chats.move(self.job.chat_id, new_chat_id)
         self.job = replace(self.job, chat_id=new_chat_id, reply_to_message_id=None)
         self._id = None

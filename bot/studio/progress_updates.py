@@ -21,7 +21,12 @@ PATIENCE = 3600.0  # seconds to keep trying to deliver what somebody waits for
 
 
 class EditPace:
-    """Spreads edits out: in each chat an interval apart, whichever job they are for."""
+    """Spread edits out: in each chat an interval apart, whichever job they are for.
+
+    Args:
+        private: seconds between two edits in a private chat.
+        group: seconds between two edits in a group.
+    """
 
     def __init__(self, private: float, group: float) -> None:
         self._private = private
@@ -29,11 +34,11 @@ class EditPace:
         self._free: dict[int, float] = {}  # by chat: when the next edit may be
 
     def wait(self, chat_id: int) -> float:
-        """Seconds until an edit may be; 0 if now."""
+        """Return the seconds until an edit may be made; 0 if now."""
         return max(0.0, self._free.get(chat_id, 0.0) - time.monotonic())
 
     def note(self, chat_id: int) -> None:
-        """There is one now."""
+        """Note that an edit is made now."""
         now = time.monotonic()
         self._free = {chat: free for chat, free in self._free.items() if free > now}
         self._free[chat_id] = now + (self._private if chat_id > 0 else self._group)
@@ -61,7 +66,7 @@ class LiveMessage:
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing but a last word will be shown any more."""
+        """Say whether nothing but a last word will be shown any more."""
         return self._quiet
 
     def show(self, view: View, *, at_once: bool = False) -> None:
@@ -109,7 +114,10 @@ class LiveMessage:
                         await self._put(view)
 
     async def _wait_for_turn(self) -> None:
-        """Others in this chat may come first, again and again; whoever is in a hurry goes at once."""
+        """Wait until the chat may be edited.
+
+        Others may come first, again and again; `at_once` does not wait.
+        """
         chat_id = self._message.job.chat_id
         while not self._hurry.is_set() and (wait := self._pace.wait(chat_id)):
             with suppress(TimeoutError):

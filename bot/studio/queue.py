@@ -35,7 +35,14 @@ TOLD_OF_THEIR_PLACE = 10  # how many of those who wait see the line move
 
 @dataclass(frozen=True)
 class Placed:
-    """An accepted request. `position` is 1 for the next, 0 for one that waits no longer."""
+    """An accepted request.
+
+    Args:
+        job: as it is in the database.
+        position: its place in the queue, 1 for the next, 0 if it waits no longer.
+        seconds: until the result; None while nothing is known.
+        is_new: False for a second tap.
+    """
 
     job: Job
     position: int
@@ -45,7 +52,13 @@ class Placed:
 
 @dataclass(frozen=True)
 class Standing:
-    """How a job is doing. `position` is None when it is being painted."""
+    """How a job is doing.
+
+    Args:
+        job: as it is in the database.
+        position: its place in the queue; None when it is being painted.
+        seconds_left: until the result; None while nothing is known.
+    """
 
     job: Job
     position: int | None
@@ -54,7 +67,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Load:
-    """What the executor has to do. Not `ready`: what it is given waits."""
+    """What the executor has to do. Where it is not `ready`, what it is given waits."""
 
     painting: int
     slots: int
@@ -62,7 +75,7 @@ class Load:
 
 
 class Filed(StrEnum):
-    """What became of the wish for a file."""
+    """What became of a wish for a file."""
 
     SENT = "sent"
     REPAINTING = "repainting"  # it was no longer there; a new job paints it, and its message says so
@@ -70,7 +83,15 @@ class Filed(StrEnum):
 
 
 class Studio:
-    """Jobs wait in the database; what is in memory are only the attempts under way and their messages."""
+    """Run the queue. Jobs wait in the database; in memory are only the attempts under way and their messages.
+
+    Args:
+        database: where the jobs are.
+        executor: what paints; started and closed by whoever made it.
+        delivery: what talks to Telegram.
+        settings: sizes, limits and intervals.
+        metrics: what counts.
+    """
 
     def __init__(
         self,
@@ -113,7 +134,10 @@ class Studio:
         self._dispatcher = side_tasks.start(self._dispatch(), "dispatcher")
 
     async def stop(self, grace: float) -> None:
-        """Begin nothing, put back what is being painted, let deliveries end; within `grace` seconds."""
+        """Begin nothing more, put back what is being painted, and let deliveries end.
+
+        All within `grace` seconds.
+        """
         self._stopping = True
         self._wake.set()
         if self._dispatcher:
@@ -151,7 +175,7 @@ class Studio:
         return Placed(job, position, seconds, is_new)
 
     async def cancel(self, job_id: int, user_id: int) -> State | None:
-        """Call off a waiting or running job of this user; returns the state it was in, None if ended."""
+        """Cancel a waiting or running job of this user. Returns the state it was in; None if it had ended."""
         state = await self._jobs.cancel(job_id, user_id)
         job = await self._jobs.get(job_id)
         if state is not None and job is not None:
@@ -159,11 +183,11 @@ class Studio:
         return state
 
     def look_around(self) -> None:
-        """Another has changed jobs in the database: see to it now rather than soon."""
+        """Look now rather than soon at what another process has changed in the database."""
         self._wake.set()
 
     async def cancel_chat(self, chat_id: int) -> None:
-        """Call off all jobs of a chat without a word, as the bot was removed from it."""
+        """Cancel all jobs of a chat without a word, as the bot was removed from it."""
         for job in await self._jobs.cancel_chat(chat_id):
             self._note_cancelled(job)
             await self._drop(job)
@@ -182,11 +206,12 @@ class Studio:
 
     @property
     def load(self) -> Load:
+        """Return what is being painted, and where more could be."""
         painting = sum(attempt.paints for attempt in self._attempts.values())
         return Load(painting, self._tools.executor.slots, self._tools.executor.ready)
 
     async def status(self, user_id: int) -> list[Standing]:
-        """The user's jobs, oldest first."""
+        """Return how the user's jobs are doing, oldest first."""
         places = {job.id: (place, seconds) for place, (job, seconds) in enumerate(await self._line(), 1)}
         standings = []
         for job in await self._jobs.of_user(user_id):
@@ -218,7 +243,7 @@ class Studio:
         return Filed.SENT
 
     async def _paint_file(self, job: Job, chat_id: int, thread_id: int) -> None:
-        """The same pictures and the same recipe give the same pixels."""
+        """Queue the same painting again: the same pictures and the same recipe give the same pixels."""
         if any(other.as_file_of == job.id for other in await self._jobs.of_user(job.user_id)):
             return
         again = NewJob(
@@ -240,7 +265,7 @@ class Studio:
     # The line
 
     async def _line(self) -> list[tuple[Job, float | None]]:
-        """Who waits, in order, and how many seconds for."""
+        """Return who waits, in order, and how many seconds for."""
         line = await self._jobs.line()
         estimates = Estimates(await self._jobs.durations())
         painting = [attempt.seconds_left or 0.0 for attempt in self._attempts.values() if attempt.paints]
@@ -255,7 +280,10 @@ class Studio:
         return 0, Estimates(await self._jobs.durations()).of(job)
 
     async def _tell_places(self) -> None:
-        """In private chats only: a group's twenty edits a minute are for pictures."""
+        """Tell those who wait that the line has moved.
+
+        In private chats only: a group's twenty edits a minute are for pictures.
+        """
         for position, (job, seconds) in enumerate(await self._line(), 1):
             if position > TOLD_OF_THEIR_PLACE:
                 break
@@ -305,7 +333,7 @@ class Studio:
         _log_failure(self._tasks.pop(attempt), job)
 
     def _message(self, job: Job) -> LiveMessage:
-        """The one message of a job, as long as it lasts."""
+        """Return the one message of a job, as long as the job lasts."""
         if job.id not in self._messages:
 
             def on_gone() -> None:
@@ -315,7 +343,7 @@ class Studio:
         return self._messages[job.id]
 
     def _call_off(self, job: Job) -> None:
-        """Of a job cancelled in the database, by whomever: stop it, then say so as the last thing."""
+        """Stop a job that was cancelled in the database, by whomever, and say so as the last thing."""
         if job.id not in self._called_off:
             self._called_off.add(job.id)
             self._run_errand(self._stop_and_tell(job), job)
@@ -333,7 +361,7 @@ class Studio:
         await self._tell_places()
 
     async def _leave(self, job: Job) -> None:
-        """Nobody is there any more to see the job's result."""
+        """Cancel a job whose chat is gone: nobody is there to see its result."""
         if await self._jobs.cancel(job.id, job.user_id, silently=True):
             self._note_cancelled(job)
         await self._drop(job)
@@ -357,7 +385,7 @@ class Studio:
         self._messages.pop(job.id, None)
 
     def _run_errand(self, errand: Coroutine[None, None, None], job: Job | None = None) -> None:
-        """Something to do beside, for one job or for all; at shutdown it is waited for."""
+        """Start something to do beside, for one job or for all; at shutdown it is waited for."""
         task = asyncio.create_task(errand)
         self._errands.add(task)
         task.add_done_callback(self._errands.discard)

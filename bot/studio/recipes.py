@@ -8,7 +8,12 @@ from storage import Job
 
 
 def recipe_of(job: Job, size: int) -> Recipe:
-    """The strength's recipe at this size, or twice that for Larger, changed as the job says."""
+    """Make the recipe of a job: that of its strength, changed as the job says.
+
+    Args:
+        job: what was asked for.
+        size: the longest side of a picture, px; Larger doubles it.
+    """
     recipe = Recipe(
         strength=Strength(job.strength),
         size=min(2 * size, MOST) if job.larger else size,
@@ -19,7 +24,10 @@ def recipe_of(job: Job, size: int) -> Recipe:
 
 
 def mix_alone(job: Job) -> str | None:
-    """The `recipe` of a job that paints the same pictures anew: the weights of its styles go with these."""
+    """Return the `recipe` of a job that paints the same pictures anew.
+
+    Only the weights of its styles stay.
+    """
     mix = _changes(job).get("mix")
     return json.dumps({"mix": mix}) if mix else None
 

@@ -5,9 +5,11 @@ from pathlib import Path
 
 
 class ResultFiles:
-    """PNG files by job, within `max_bytes` in all: the one asked for least recently goes first.
+    """Keep results as PNG files by job. What is missing can be painted again.
 
-    Only a convenience: what is missing can be painted again.
+    Args:
+        folder: where; made when it is needed.
+        max_bytes: of all files together; the one asked for least recently goes first.
     """
 
     def __init__(self, folder: Path, max_bytes: int) -> None:
@@ -15,12 +17,15 @@ class ResultFiles:
         self._max_bytes = max_bytes
 
     async def put(self, job_id: int, png: bytes) -> None:
+        """Keep a result. Raises `OSError`."""
         await asyncio.to_thread(self._put, job_id, png)
 
     async def get(self, job_id: int) -> bytes | None:
+        """Return a result, if it is still there."""
         return await asyncio.to_thread(self._get, job_id)
 
     async def discard(self, job_ids: list[int]) -> None:
+        """Delete the results of these jobs."""
         for job_id in job_ids:
             await asyncio.to_thread(self._path(job_id).unlink, missing_ok=True)
 

@@ -13,7 +13,7 @@ DAY = 24 * 3600.0
 
 
 class Retention:
-    """Deletes half-made requests that nobody goes on with, jobs that ended long ago, and their files."""
+    """Delete half-made requests that nobody goes on with, jobs that ended long ago, and their files."""
 
     def __init__(self, sessions: Sessions, jobs: Jobs, files: ResultFiles, settings: Settings) -> None:
         self._sessions = sessions
@@ -22,7 +22,7 @@ class Retention:
         self._settings = settings
 
     async def run(self) -> None:
-        """Sweep now and then, for ever."""
+        """Sweep at the start and then daily, until cancelled."""
         while True:
             try:
                 await self._sweep()

@@ -14,6 +14,7 @@ BAR = 12  # blocks
 
 
 def waiting(job: Job, position: int, seconds: float | None) -> View:
+    """Show the place in the queue."""
     t = translator(job.language)
     lines = [
         t("You are next.")
@@ -26,17 +27,19 @@ def waiting(job: Job, position: int, seconds: float | None) -> View:
 
 
 def interrupted(job: Job) -> View:
-    """After a restart in the middle of the painting."""
+    """Show that a painting begins again after a restart or a lost worker."""
     t = translator(job.language)
     return View(t("I was interrupted and begin this picture again in a moment."), job_keyboard(job, t))
 
 
 def starting(job: Job) -> View:
+    """Show that the painting has begun."""
     t = translator(job.language)
     return View(t("I have begun to paint."), job_keyboard(job, t))
 
 
 def painting(job: Job, progress: Progress) -> View:
+    """Show how far the painting is, with its newest preview."""
     t = translator(job.language)
     percent = t("Painting: {percent} %").format(percent=round(100 * progress.share))
     lines = [percent, _bar(progress.share)]
@@ -44,7 +47,7 @@ def painting(job: Job, progress: Progress) -> View:
 
 
 def result(job: Job, done: Done, name: str | None) -> View:
-    """`name` is the requester's in a group, where others look on."""
+    """Show the result. `name` is the requester's in a group, where others look on."""
     t = translator(job.language)
     strength = strength_name(job.strength, t)
     if name is None:
@@ -60,21 +63,24 @@ def result(job: Job, done: Done, name: str | None) -> View:
 
 
 def result_file(job: Job, png: bytes) -> View:
+    """Show the result as a file."""
     t = translator(job.language)
     return View(t("Every pixel, as a file."), None, file=as_file(job, png))
 
 
 def as_file(job: Job, png: bytes) -> File:
+    """Return the result as a file, named after its job."""
     return File(f"stylegram-{job.as_file_of or job.id}.png", png)
 
 
 def cancelled(job: Job) -> View:
+    """Show that the job was cancelled."""
     t = translator(job.language)
     return View(t("Cancelled."))
 
 
 def failed(job: Job) -> View:
-    """From the row alone, so that an apology can be made up for after a crash."""
+    """Show why the job failed, from its row alone, so that an apology can be made up for after a crash."""
     t = translator(job.language)
     if job.refusal:
         return View(picture_problem(Reason(job.refusal), t))

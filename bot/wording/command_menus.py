@@ -22,6 +22,7 @@ class Menu(NamedTuple):
 
 
 def command_menus() -> list[Menu]:
+    """List the menus of everybody, for private chats and for groups."""
     menus = []
     for language in LANGUAGES:
         t = translator(language)
@@ -32,7 +33,7 @@ def command_menus() -> list[Menu]:
 
 
 def admin_menus(admin_id: int) -> list[Menu]:
-    """In this administrator's own chat: what everybody has, and then their own."""
+    """List the menus of this administrator's own chat: what everybody has, and then their own."""
     menus = []
     for language in LANGUAGES:
         t = translator(language)

@@ -67,11 +67,12 @@ class Tap:
 
     @property
     def data(self) -> str:
+        """Return it as callback data."""
         return f"{self.action}:{self.id}:{self.value}"
 
     @classmethod
     def parse(cls, data: str | None) -> Self | None:
-        """None for what no button of this version sends."""
+        """Read callback data. Returns None for what no button of this version sends."""
         action, _, rest = (data or "").partition(":")
         number, _, value = rest.partition(":")
         try:
@@ -81,7 +82,7 @@ class Tap:
 
 
 def strength_keyboard(session: "Session", favourite: str, t: "Translator") -> InlineKeyboardMarkup:
-    """The question that starts a job; a star marks the strength the user set as their usual one."""
+    """Ask for the strength, which starts a job; a star marks the strength the user set as their usual one."""
     owner = session.user_id
 
     def choice(strength: Strength) -> InlineKeyboardButton:
@@ -103,22 +104,23 @@ def strength_keyboard(session: "Session", favourite: str, t: "Translator") -> In
 
 
 def last_style_keyboard(owner: int, job: "Job", t: "Translator") -> InlineKeyboardMarkup:
-    """In a group: the style of `job` once more, instead of sending one."""
+    """Offer, in a group, the style of `job` once more, instead of sending one."""
     label = "♻️ " + t("Use the last style")
     return _rows([_button(label, Tap(Action.LAST_STYLE, owner, str(job.id)))])
 
 
 def job_keyboard(job: "Job", t: "Translator") -> InlineKeyboardMarkup:
-    """While the job waits or runs."""
+    """Offer to cancel, while the job waits or runs."""
     return _rows([_button("✖️ " + t("Cancel"), Tap(Action.CANCEL, job.id))])
 
 
 def failed_keyboard(job: "Job", t: "Translator") -> InlineKeyboardMarkup:
+    """Offer to try again."""
     return _rows([_button("🔁 " + t("Try again"), Tap(Action.RETRY, job.id))])
 
 
 def result_keyboard(job: "Job", t: "Translator") -> InlineKeyboardMarkup:
-    """What may come next, under a result."""
+    """Offer what may come next, under a result."""
     steps = []
     if job.strength in SCALE:
         place = SCALE.index(Strength(job.strength))
@@ -141,7 +143,7 @@ def result_keyboard(job: "Job", t: "Translator") -> InlineKeyboardMarkup:
 
 
 def history_keyboard(jobs: "Sequence[Job]", labels: "Sequence[str]", t: "Translator") -> InlineKeyboardMarkup:
-    """A row for each result: see it, or ask for another of the same two pictures."""
+    """List results, a row each: see it, or ask for another of the same two pictures."""
     return _rows(
         *(
             [
@@ -154,6 +156,8 @@ def history_keyboard(jobs: "Sequence[Job]", labels: "Sequence[str]", t: "Transla
 
 
 def settings_keyboard(user: "User", t: "Translator") -> InlineKeyboardMarkup:
+    """Show the settings, each of which is a button."""
+
     def choice(label: str, chosen: bool, setting: str) -> InlineKeyboardButton:
         return _button(f"{ON} {label}" if chosen else label, Tap(Action.SET, user.id, setting))
 
@@ -175,6 +179,7 @@ def settings_keyboard(user: "User", t: "Translator") -> InlineKeyboardMarkup:
 
 
 def forget_keyboard(owner: int, t: "Translator") -> InlineKeyboardMarkup:
+    """Ask whether everything shall be deleted."""
     return _rows(
         [
             _button("🗑 " + t("Delete everything"), Tap(Action.FORGET, owner, "yes")),
@@ -184,6 +189,7 @@ def forget_keyboard(owner: int, t: "Translator") -> InlineKeyboardMarkup:
 
 
 def broadcast_keyboard(owner: int, broadcast_id: int, t: "Translator") -> InlineKeyboardMarkup:
+    """Ask whether a message shall be sent to everybody."""
     return _rows(
         [
             _button("📣 " + t("Send it"), Tap(Action.BROADCAST, owner, f"send={broadcast_id}")),
@@ -193,12 +199,12 @@ def broadcast_keyboard(owner: int, broadcast_id: int, t: "Translator") -> Inline
 
 
 def stop_keyboard(owner: int, broadcast_id: int, t: "Translator") -> InlineKeyboardMarkup:
-    """While a broadcast is on its way."""
+    """Offer to stop a broadcast on its way."""
     return _rows([_button("✋ " + t("Stop"), Tap(Action.BROADCAST, owner, f"stop={broadcast_id}"))])
 
 
 def private_chat_keyboard(username: str, command: str, t: "Translator") -> InlineKeyboardMarkup:
-    """Out of a group, to where the command can be answered."""
+    """Lead out of a group, to where the command can be answered."""
     url = f"https://t.me/{username}?start={command}"
     return _rows([InlineKeyboardButton(t("Open our chat"), url=url)])
 

@@ -6,6 +6,7 @@ from core.recipe import Strength
 
 
 def strength_name(strength: str, t: Translator) -> str:
+    """Name a strength."""
     match Strength(strength):
         case Strength.LIGHT:
             return t("Light")
@@ -20,7 +21,7 @@ def strength_name(strength: str, t: Translator) -> str:
 
 
 def picture_problem(reason: Reason, t: Translator) -> str:
-    """Why a picture cannot be taken, and what would help."""
+    """Word why a picture cannot be taken, and what would help."""
     match reason:
         case Reason.NOT_A_PICTURE:
             return t("That file is not a picture I can open: send me a JPEG, PNG, WebP, GIF or HEIC.")
@@ -56,7 +57,7 @@ def picture_problem(reason: Reason, t: Translator) -> str:
 
 
 def time_left(seconds: float, t: Translator) -> str:
-    """A guess in words, no more precise than it is: steps of five seconds, then minutes, then hours."""
+    """Word a guess no more precisely than it is: in steps of five seconds, then minutes, then hours."""
     if seconds < 60:
         count = max(5, 5 * round(seconds / 5))
         return t.ngettext("about {count} second left", "about {count} seconds left", count).format(

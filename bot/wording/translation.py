@@ -27,7 +27,7 @@ LANGUAGES = {"en": "English", "ru": "Русский"}
 
 
 class Translator:
-    """One language. To call it is to translate a sentence."""
+    """Translate into one language. To call it is to translate a sentence."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -37,12 +37,15 @@ class Translator:
         return self._catalogue.gettext(sentence)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
-        """The sentence for this `count`, in as many forms as the language has."""
+        """Translate the sentence for this `count`, in as many forms as the language has."""
         return self._catalogue.ngettext(one, many, count)
 
 
 def translator(language: str | None) -> Translator:
-    """For a language code as Telegram gives it ("ru", "pt-br"); English for any we do not speak."""
+    """Return the translator for a language code as Telegram gives it ("ru", "pt-br").
+
+    English for any language the bot does not speak.
+    """
     code = (language or "en").lower().replace("_", "-").partition("-")[0]
     return _translator(code if code in LANGUAGES else "en")
 
@@ -53,7 +56,7 @@ def _translator(language: str) -> Translator:
 
 
 def language_of(update: "Update", user: "User | None") -> str | None:
-    """The user's choice in /settings, or else their Telegram's language."""
+    """Return the user's choice in /settings, or else their Telegram's language."""
     if user and user.language:
         return user.language
     return update.effective_user.language_code if update.effective_user else None
