@@ -17,7 +17,7 @@ from bot.studio import views
 from bot.studio.delivery import Delivery
 from bot.studio.estimates import Estimates
 from bot.studio.job_message import ChatGone
-from bot.studio.progress_updates import LiveMessage
+from bot.studio.progress_updates import ProgressMessage
 from bot.studio.recipes import recipe_of
 from bot.studio.result_files import ResultFiles
 from core.decoding.refusal import PictureError
@@ -53,7 +53,7 @@ class Attempt:
         tools: the studio's.
     """
 
-    def __init__(self, job: Job, message: LiveMessage, tools: Tools) -> None:
+    def __init__(self, job: Job, message: ProgressMessage, tools: Tools) -> None:
         self.job = job
         self.paints = True  # until the executor has done its part: then only delivery is left
         self._message = message
@@ -191,7 +191,7 @@ class Attempt:
             await apologise(replace(self.job, error=reason, refusal=refusal), self._message, self._tools.jobs)
 
 
-async def apologise(job: Job, message: LiveMessage, jobs: Jobs) -> None:
+async def apologise(job: Job, message: ProgressMessage, jobs: Jobs) -> None:
     """Say that the job failed, and remember that it was said."""
     with suppress(ChatGone):
         await message.settle(views.failed(job))

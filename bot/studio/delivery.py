@@ -11,7 +11,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from bot.gateway.retries import is_gone, persist
 from bot.settings import Settings
 from bot.studio.job_message import ChatGone, File, JobMessage
-from bot.studio.progress_updates import EditPace, LiveMessage
+from bot.studio.progress_updates import EditPace, ProgressMessage
 from core.decoding.refusal import DEFAULT_LIMITS, PictureError, Reason
 from storage import Chats, Database, Job, Jobs
 
@@ -29,12 +29,12 @@ class Delivery:
         self._chats = Chats(database)
         self._pace = EditPace(settings.edit_interval_private, settings.edit_interval_group)
 
-    def message_of(self, job: Job, on_gone: Callable[[], None]) -> LiveMessage:
+    def message_of(self, job: Job, on_gone: Callable[[], None]) -> ProgressMessage:
         """Return the job's message, whether it was sent already or not.
 
         `on_gone` is called when the chat is gone.
         """
-        return LiveMessage(JobMessage(self._bot, job, self._jobs, self._chats), self._pace, on_gone)
+        return ProgressMessage(JobMessage(self._bot, job, self._jobs, self._chats), self._pace, on_gone)
 
     async def download(self, file_id: str) -> bytes:
         """Download a picture.

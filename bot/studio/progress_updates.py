@@ -44,7 +44,7 @@ class EditPace:
         self._free[chat_id] = now + (self._private if chat_id > 0 else self._group)
 
 
-class LiveMessage:
+class ProgressMessage:
     """A job's message while the job lasts.
 
         show(view)    soon, or never if something newer comes first; that it fails is harmless

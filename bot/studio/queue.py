@@ -20,7 +20,7 @@ from bot.studio.attempt import Attempt, Tools, apologise
 from bot.studio.delivery import Delivery
 from bot.studio.estimates import Estimates
 from bot.studio.job_message import ChatGone
-from bot.studio.progress_updates import LiveMessage
+from bot.studio.progress_updates import ProgressMessage
 from bot.studio.result_files import ResultFiles
 from core.executor.protocol import Executor
 from storage import Database, DatabaseError, Forgotten, Job, Jobs, NewJob, State, Users
@@ -107,7 +107,7 @@ class Studio:
         self._users = Users(database)
         self._attempts: dict[int, Attempt] = {}  # by job
         self._tasks: dict[Attempt, asyncio.Task[None]] = {}
-        self._messages: dict[int, LiveMessage] = {}  # by job
+        self._messages: dict[int, ProgressMessage] = {}  # by job
         self._called_off: set[int] = set()  # cancelled jobs about to be told so
         self._errands: set[asyncio.Task[None]] = set()
         self._wake = asyncio.Event()
@@ -332,7 +332,7 @@ class Studio:
         self._wake.set()
         _log_failure(self._tasks.pop(attempt), job)
 
-    def _message(self, job: Job) -> LiveMessage:
+    def _message(self, job: Job) -> ProgressMessage:
         """Return the one message of a job, as long as the job lasts."""
         if job.id not in self._messages:
 
