@@ -3,8 +3,8 @@
 What is written survives the death of this process, kill -9 included, as it is in the kernel's hands then;
 at worst a fraction of a second is lost.
 
-`stylegram demo --data` needs it to show, with no token, what the bot promises: both sides killed at any moment,
-the conversation goes on where it was.
+`stylegram demo --data` needs it to show, with no token, what the bot promises: both sides killed at any
+moment, the conversation goes on where it was.
 """
 
 import asyncio
