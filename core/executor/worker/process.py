@@ -27,9 +27,9 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
 
     A fresh interpreter, not a fork: TensorFlow does not survive one, nor do threads. And not a process of
     `multiprocessing`: that would import the parent's main module into each worker, the whole bot with it, and
-    its pipes block, so that threads would have to read them. Nor by asyncio's streams: whoever waits for a message
-    may be cancelled, by a deadline say, and a `readexactly` cut short between a message's length and its body
-    would lose the stream's place. Death shows at once, by the pipe's end.
+    its pipes block, so that threads would have to read them. Nor by asyncio's streams: whoever waits for a
+    message may be cancelled, by a deadline say, and a `readexactly` cut short between a message's length and
+    its body would lose the stream's place. Death shows at once, by the pipe's end.
 
     What it says on standard error is logged here, a line for a line, in the context of what it was given to
     do last; what does not begin with a level, as it comes from native code, is a warning.
