@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from telegram.ext import ExtBot
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.gateway.retries import RetryingLimiter
 from bot.ops.metrics import Metrics
@@ -19,6 +18,7 @@ from bot.studio.delivery import Delivery
 from bot.studio.queue import Studio
 from storage import Database, Jobs, NewJob, PictureRef
 from tests.kit.easel import Easel
+from tests.kit.people import Actor
 from tests.kit.pictures import picture
 
 OpenStudio = Callable[..., AbstractAsyncContextManager[Studio]]
@@ -95,12 +95,12 @@ async def studio(open_studio: OpenStudio) -> AsyncIterator[Studio]:
 
 
 @pytest.fixture
-async def ann(api: Emulator) -> SimulatedUser:
+async def ann(api: Emulator) -> Actor:
     return await _someone(api, "Ann")
 
 
 @pytest.fixture
-async def ben(api: Emulator) -> SimulatedUser:
+async def ben(api: Emulator) -> Actor:
     return await _someone(api, "Ben")
 
 
@@ -109,7 +109,7 @@ def order() -> Order:
     """A request of `user`, for photos in these colours."""
     numbers = count(1)
 
-    async def order(user: SimulatedUser, photo: str = "red", style: str = "blue", **fields: Any) -> NewJob:
+    async def order(user: Actor, photo: str = "red", style: str = "blue", **fields: Any) -> NewJob:
         requested: dict[str, Any] = {
             "request_key": f"request {next(numbers)}",
             "chat_id": user.id,
@@ -122,13 +122,13 @@ def order() -> Order:
     return order
 
 
-async def upload(user: SimulatedUser, colour: str) -> str:
+async def upload(user: Actor, colour: str) -> str:
     message = await user.send_photo(picture(colour))
     return str(message.json["photo"][-1]["file_id"])
 
 
-async def _someone(api: Emulator, name: str) -> SimulatedUser:
+async def _someone(api: Emulator, name: str) -> Actor:
     """Who has written to the bot, so that it may write back."""
-    user = SimulatedUser.join(api.world, name)
+    user = Actor.join(api.world, name)
     await user.send_text("/start")
     return user

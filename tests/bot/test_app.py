@@ -11,7 +11,6 @@ from telegram.ext import ApplicationBuilder, TypeHandler
 
 from bot import app
 from bot.chat import admission
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.errors import ApiError
 from bot.demo.telegram.faults import Break, server_error
@@ -22,6 +21,7 @@ from bot.settings import Settings
 from bot.studio.retention import Retention
 from storage import Database, DatabaseInUse, DatabaseNotWritable, DiskFull, Inbox
 from tests.kit.easel import Easel
+from tests.kit.people import Actor
 from tests.kit.waiting import eventually
 
 
@@ -48,9 +48,7 @@ async def test_a_data_folder_that_cannot_be_is_one_line(settings: Settings, tmp_
             pass
 
 
-async def test_the_bot_waits_for_telegram_to_be_there(
-    api: Emulator, settings: Settings, ann: SimulatedUser
-) -> None:
+async def test_the_bot_waits_for_telegram_to_be_there(api: Emulator, settings: Settings, ann: Actor) -> None:
     api.faults.next("getMe", server_error(), times=6)
     api.faults.next("getUpdates", Break.DROP_BEFORE)
     async with app.running(settings, Easel()):
@@ -63,7 +61,7 @@ async def test_command_menus_are_set_in_each_language(api: Emulator, settings: S
 
 
 async def test_who_is_not_on_the_list_is_told_so_and_gets_nothing(
-    api: Emulator, settings: Settings, ann: SimulatedUser, ben: SimulatedUser
+    api: Emulator, settings: Settings, ann: Actor, ben: Actor
 ) -> None:
     closed = settings.model_copy(update={"allowed_users": frozenset({ann.id})})
     async with app.running(closed, Easel()):
@@ -77,7 +75,7 @@ async def test_who_is_not_on_the_list_is_told_so_and_gets_nothing(
 
 
 async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_another(
-    api: Emulator, ann: SimulatedUser, ben: SimulatedUser, database: Database
+    api: Emulator, ann: Actor, ben: Actor, database: Database
 ) -> None:
     handled: list[str] = []
     slow = asyncio.Event()
@@ -107,7 +105,7 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
 
 
 async def test_what_the_database_fails_under_is_handled_again_until_it_works(
-    api: Emulator, ann: SimulatedUser, database: Database
+    api: Emulator, ann: Actor, database: Database
 ) -> None:
     failures = [DiskFull("no room"), DiskFull("no room")]
     handled: list[str] = []
@@ -135,7 +133,7 @@ async def test_what_the_database_fails_under_is_handled_again_until_it_works(
 
 
 async def test_what_could_not_be_answered_in_time_is_answered_after_the_next_start(
-    api: Emulator, settings: Settings, ann: SimulatedUser
+    api: Emulator, settings: Settings, ann: Actor
 ) -> None:
     api.faults.next("sendMessage", Break.HANG_BEFORE)
     async with app.running(settings, Easel()):

@@ -20,7 +20,6 @@ from PIL import Image
 
 from bot import app
 from bot.demo.people.seen_messages import SeenMessage
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from core.executor.local.executor import LocalExecutor
@@ -28,6 +27,7 @@ from core.executor.protocol import Event, PaintTask
 from core.executor.ray.executor import ClusterExecutor
 from tests.kit import pictures
 from tests.kit.easel import colour_of
+from tests.kit.people import Actor
 from tests.kit.pictures import Colour
 
 ROOT = Path(__file__).parents[2]
@@ -193,7 +193,7 @@ def picture(colour: Colour, width: int = 128, height: int = 96) -> bytes:
     return pictures.picture(colour, width, height, "PNG")
 
 
-async def ask(user: SimulatedUser, content: bytes, style: bytes, strength: str = "Light") -> None:
+async def ask(user: Actor, content: bytes, style: bytes, strength: str = "Light") -> None:
     """Two photos and a tap, as people do it."""
     await user.send_photo(content)
     await user.expect(text="style")
@@ -202,11 +202,11 @@ async def ask(user: SimulatedUser, content: bytes, style: bytes, strength: str =
     await user.tap(strength, wait=False)
 
 
-async def result(user: SimulatedUser, timeout: float = 120) -> SeenMessage:  # noqa: ASYNC109
+async def result(user: Actor, timeout: float = 120) -> SeenMessage:  # noqa: ASYNC109
     return await user.expect(photo=True, buttons=RESULT, timeout=timeout)
 
 
-def results_in(user: SimulatedUser) -> list[SeenMessage]:
+def results_in(user: Actor) -> list[SeenMessage]:
     """All the results in the user's private chat, as it looks now."""
     seen = [SeenMessage(message.to_json(), user.world.files) for message in user.private.messages.values()]
     return [message for message in seen if message.has_photo and "As a file" in str(message.buttons)]

@@ -7,11 +7,11 @@ import pytest
 import pytest_asyncio
 
 from bot.demo.people.seen_messages import SeenMessage
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
 from tests.e2e.conftest import RESULT, RunBot, picture
 from tests.e2e.test_private import looks_painted_from
+from tests.kit.people import Actor
 
 RED, BLUE, GREEN = (200, 40, 40), (40, 60, 200), (40, 160, 60)
 WIDE, TALL = picture(RED, 128, 80), picture(BLUE, 80, 128)
@@ -24,23 +24,23 @@ async def bot(run_bot: RunBot) -> AsyncIterator[None]:
 
 
 @pytest.fixture
-def ann(api: Emulator) -> SimulatedUser:
-    return SimulatedUser.join(api.world, "Ann")
+def ann(api: Emulator) -> Actor:
+    return Actor.join(api.world, "Ann")
 
 
 @pytest.fixture
-def ben(api: Emulator) -> SimulatedUser:
-    return SimulatedUser.join(api.world, "Ben")
+def ben(api: Emulator) -> Actor:
+    return Actor.join(api.world, "Ben")
 
 
-async def result(user: SimulatedUser, chat: Chat, **like: Any) -> SeenMessage:
+async def result(user: Actor, chat: Chat, **like: Any) -> SeenMessage:
     return await user.expect(photo=True, buttons=RESULT, chat=chat, timeout=120, **like)
 
 
 async def test_one_shows_a_photo_another_has_it_repainted_a_third_looks_on(
-    api: Emulator, ann: SimulatedUser, ben: SimulatedUser
+    api: Emulator, ann: Actor, ben: Actor
 ) -> None:
-    cat = SimulatedUser.join(api.world, "Cat")
+    cat = Actor.join(api.world, "Cat")
     friends = api.world.add_group("Friends", [ann.person, ben.person, cat.person])
     photo = await ben.send_photo(WIDE, chat=friends)
     await ann.send_text("/style", chat=friends, reply_to=photo)
@@ -71,7 +71,7 @@ async def test_one_shows_a_photo_another_has_it_repainted_a_third_looks_on(
     assert looks_painted_from(await result(cat, friends, text="Cat"), TALL, GREEN)
 
 
-async def test_two_topics_of_a_forum_at_once(api: Emulator, ann: SimulatedUser, ben: SimulatedUser) -> None:
+async def test_two_topics_of_a_forum_at_once(api: Emulator, ann: Actor, ben: Actor) -> None:
     forum = api.world.add_supergroup("Forum", [ann.person, ben.person], forum=True)
     topics = {ann: ann.create_topic(forum, "Reds"), ben: ann.create_topic(forum, "Blues")}
     photos = {ann: WIDE, ben: TALL}
@@ -88,7 +88,7 @@ async def test_two_topics_of_a_forum_at_once(api: Emulator, ann: SimulatedUser, 
 
 
 async def test_a_group_that_moves_while_the_bot_paints_gets_its_picture_where_it_went(
-    api: Emulator, ann: SimulatedUser, ben: SimulatedUser
+    api: Emulator, ann: Actor, ben: Actor
 ) -> None:
     small = api.world.add_group("Small", [ann.person, ben.person])
     photo = await ben.send_photo(WIDE, chat=small)
@@ -100,7 +100,7 @@ async def test_a_group_that_moves_while_the_bot_paints_gets_its_picture_where_it
 
 
 async def test_a_bot_that_is_thrown_out_is_quiet_and_works_on_for_others(
-    api: Emulator, ann: SimulatedUser, ben: SimulatedUser
+    api: Emulator, ann: Actor, ben: Actor
 ) -> None:
     friends = api.world.add_supergroup("Friends", [ann.person, ben.person])
     photo = await ben.send_photo(WIDE, chat=friends)

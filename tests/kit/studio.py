@@ -2,9 +2,9 @@
 
 import asyncio
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from storage import Job, Jobs, State
+from tests.kit.people import Actor
 
 
 async def is_in(state: State, job: Job, jobs: Jobs) -> Job:
@@ -24,6 +24,6 @@ async def all_is_said(jobs: Jobs) -> None:
             await asyncio.sleep(0.01)
 
 
-def from_bot(api: Emulator, user: SimulatedUser) -> list[int]:
+def from_bot(api: Emulator, user: Actor) -> list[int]:
     """The bot's messages in the user's private chat."""
     return [number for number, message in user.private.messages.items() if message.sender is api.world.bot]

@@ -1,15 +1,13 @@
 """Simulate people: what somebody does and sees in a chat with the bot."""
 
-import asyncio
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
-from bot.demo.people import attachments
 from bot.demo.people.seen_messages import Expectation, SeenMessage, transcript
 from bot.demo.telegram import entities
-from bot.demo.telegram.chats import CAPTION_FIELDS, Message, new_long_id
+from bot.demo.telegram.chats import Message, new_long_id
 from bot.demo.telegram.files import Upload
 
 if TYPE_CHECKING:
@@ -40,16 +38,16 @@ class SimulatedUser:
         self.world = world
         self.person = person
         self.private = private
-        self._seen_up_to: dict[int, int] = {}
+        self.seen_up_to: dict[int, int] = {}
 
     @classmethod
     def join(cls, world: "World", name: str, language: str = "en", username: str | None = None) -> Self:
-        """Somebody new in this world, whose private chat with the bot is still empty."""
+        """Let somebody new into this world, whose private chat with the bot is still empty."""
         return cls.of(world.add_person(name, language, username), world)
 
     @classmethod
     def of(cls, person: "Person", world: "World") -> Self:
-        """Somebody who is there already."""
+        """Speak for somebody who is there already."""
         return cls(world, person, world.chats[person.id])
 
     @property
@@ -57,13 +55,13 @@ class SimulatedUser:
         return self.person.id
 
     async def send_text(self, text: str, **where: Unpack[Where]) -> SeenMessage:
-        return self._send(_text(text), where)
+        return self.say(text_content(text), where)
 
     async def send_photo(
         self, picture: PictureSource, caption: str = "", **where: Unpack[Where]
     ) -> SeenMessage:
         """As an application sends it: the server keeps it as JPEG, at most 1280 pixels long."""
-        return self._send(await self._photo(picture) | _caption(caption), where)
+        return self.say(await self._photo(picture) | caption_content(caption), where)
 
     async def send_document(
         self,
@@ -76,7 +74,7 @@ class SimulatedUser:
     ) -> SeenMessage:
         """A file, kept as it is."""
         content = await self._document(_upload(file, name, mime_type))
-        return self._send(content | _caption(caption), where)
+        return self.say(content | caption_content(caption), where)
 
     async def send_album(
         self,
@@ -94,48 +92,9 @@ class SimulatedUser:
                 contents.append(await self._document(file))
             else:
                 contents.append(await self._photo(picture))
-        contents[0] |= _caption(caption)
+        contents[0] |= caption_content(caption)
         album = {"media_group_id": new_long_id()}
-        return [self._send(content, where, album) for content in contents]
-
-    async def send_sticker(self, emoji: str = "🙂", **where: Unpack[Where]) -> SeenMessage:
-        return self._send(await attachments.sticker(self.world.files, emoji), where)
-
-    async def send_voice(self, data: bytes = b"a voice", **where: Unpack[Where]) -> SeenMessage:
-        return self._send(await attachments.voice(self.world.files, data), where)
-
-    async def send_video(
-        self, data: bytes = b"a film", caption: str = "", **where: Unpack[Where]
-    ) -> SeenMessage:
-        return self._send(await attachments.video(self.world.files, data) | _caption(caption), where)
-
-    async def send_location(
-        self, latitude: float = 48.8606, longitude: float = 2.3376, **where: Unpack[Where]
-    ) -> SeenMessage:
-        return self._send(attachments.location(latitude, longitude), where)
-
-    async def send_contact(
-        self, phone_number: str = "+10000000000", first_name: str = "Vincent", **where: Unpack[Where]
-    ) -> SeenMessage:
-        return self._send(attachments.contact(phone_number, first_name), where)
-
-    async def send_poll(self, question: str, options: Sequence[str], **where: Unpack[Where]) -> SeenMessage:
-        return self._send(attachments.poll(new_long_id(), question, options), where)
-
-    async def edit_text(self, message: SeenMessage, text: str) -> SeenMessage:
-        """Changes the text or caption of a message of one's own."""
-        kept = self._found(message)
-        if "text" in kept.content:
-            content = _text(text)
-        else:
-            media = {name: kept.content[name] for name in kept.content.keys() - CAPTION_FIELDS}
-            content = media | _caption(text)
-        self.world.edit(kept, content, kept.keyboard)
-        return self._as_seen(kept.to_json())
-
-    async def delete(self, message: SeenMessage) -> None:
-        """At Telegram bots are not told."""
-        self.world.delete(self._found(message))
+        return [self.say(content, where, album) for content in contents]
 
     async def tap(
         self,
@@ -152,29 +111,14 @@ class SimulatedUser:
         Returns the toast that answers it, which may be empty; at once and empty without `wait`.
         """
         chat = chat or self.private
-        candidates = [self._found(message)] if message else list(reversed(chat.messages.values()))
+        candidates = [self.message(message)] if message else list(reversed(chat.messages.values()))
         for whole_words in (True, False):
             for candidate in candidates:
-                seen = self._as_seen(candidate.to_json())
+                seen = self.seen(candidate.to_json())
                 data = seen.callback_data(label, whole_words=whole_words)
                 if data is not None:
-                    return await self._tapped(candidate, data, label, timeout if wait else None)
+                    return await self.tap_and_wait(candidate, data, label, timeout if wait else None)
         raise AssertionError(f"no button {label!r} to tap\n{transcript(chat, self.world.files)}")
-
-    async def tap_data(
-        self,
-        message: SeenMessage,
-        data: str,
-        *,
-        too_old: bool = False,
-        timeout: float = 10,  # noqa: ASYNC109
-    ) -> str:
-        """Sends what a button of this message might send, whether or not it has such a button.
-
-        Telegram's own applications send only what is there; others may send anything. Of a message that is
-        `too_old` the bot is told hardly anything. Returns the toast.
-        """
-        return await self._tapped(self._found(message), data, f"[{data}]", timeout, too_old=too_old)
 
     async def expect(
         self,
@@ -197,54 +141,20 @@ class SimulatedUser:
         wanted = Expectation(text, photo, document, buttons, thread, where)
 
         def is_wanted(event: "Event") -> bool:
-            return self._is_from_bot(event, chat) and wanted.met_by(self._as_seen(event.data))
+            return self.is_from_bot(event, chat) and wanted.met_by(self.seen(event.data))
 
         try:
-            event = await self.world.journal.wait_for(is_wanted, timeout, self._seen_up_to.get(chat.id, 0))
+            event = await self.world.journal.wait_for(is_wanted, timeout, self.seen_up_to.get(chat.id, 0))
         except TimeoutError:
             raise AssertionError(
                 f"{self.person.first_name} waited {timeout:g} s for {wanted}\n"
                 f"{transcript(chat, self.world.files)}"
             ) from None
-        self._seen_up_to[chat.id] = event.number
-        return self._as_seen(event.data)
+        self.seen_up_to[chat.id] = event.number
+        return self.seen(event.data)
 
-    async def expect_silence(self, seconds: float = 0.5, *, chat: "Chat | None" = None) -> None:
-        """The bot says and changes nothing more, for a while."""
-        chat = chat or self.private
-        await asyncio.sleep(seconds)
-        seen_up_to = self._seen_up_to.get(chat.id, 0)
-        said = [event for event in self.world.journal.after(seen_up_to) if self._is_from_bot(event, chat)]
-        if said:
-            raise AssertionError(f"the bot was not silent\n{transcript(chat, self.world.files)}")
-
-    def block(self) -> None:
-        self.world.set_bot_status(self.private, "kicked", self.person)
-
-    def unblock(self) -> None:
-        self.world.set_bot_status(self.private, "member", self.person)
-
-    def add_bot(self, chat: "Chat") -> None:
-        self.world.add_bot(chat, self.person)
-
-    def remove_bot(self, chat: "Chat") -> None:
-        self.world.remove_bot(chat, self.person)
-
-    def promote_bot(self, chat: "Chat") -> None:
-        """Makes the bot an administrator, who sees all messages whatever its privacy."""
-        self.world.set_bot_status(chat, "administrator", self.person)
-
-    def upgrade(self, chat: "Chat") -> "Chat":
-        """Makes a supergroup of a group, and returns it: a chat of its own, under another id."""
-        return self.world.upgrade(chat, self.person)
-
-    def create_topic(self, chat: "Chat", title: str) -> int:
-        """Returns the thread's id. It is the id of the message that opened it, too."""
-        return self.world.open_topic(chat, title, self.person)
-
-    def _send(
-        self, content: dict[str, Any], where: Where, extra: dict[str, Any] | None = None
-    ) -> SeenMessage:
+    def say(self, content: dict[str, Any], where: Where, extra: dict[str, Any] | None = None) -> SeenMessage:
+        """Say this, in the Bot API's own fields. Raises `ValueError` where this person may not."""
         chat = where.get("chat", self.private)
         if self.person not in chat.members:
             raise ValueError(f"{self.person.first_name} is not in {chat.title}")
@@ -260,10 +170,10 @@ class SimulatedUser:
             self.person,
             content,
             thread_id=where.get("thread"),
-            reply_to=self._found(replied_to) if replied_to else None,
+            reply_to=self.message(replied_to) if replied_to else None,
             extra=extra,
         )
-        return self._as_seen(message.to_json())
+        return self.seen(message.to_json())
 
     async def _photo(self, picture: PictureSource) -> dict[str, Any]:
         return dict((await self.world.files.add_photo(_bytes(picture))).content)
@@ -271,9 +181,13 @@ class SimulatedUser:
     async def _document(self, upload: Upload) -> dict[str, Any]:
         return dict((await self.world.files.add_document(upload)).content)
 
-    async def _tapped(
+    async def tap_and_wait(
         self, message: Message, data: str, label: str, patience: float | None, *, too_old: bool = False
     ) -> str:
+        """Send a tap and wait for the toast, `patience` seconds; None does not wait.
+
+        Of a message `too_old` the bot is told hardly anything.
+        """
         before = self.world.journal.newest
         query_id = self.world.callback_queries.tap(self.person, message, data, too_old=too_old)
         if patience is None:
@@ -291,17 +205,20 @@ class SimulatedUser:
             ) from None
         return str(answer.data["text"])
 
-    def _is_from_bot(self, event: "Event", chat: "Chat") -> bool:
+    def is_from_bot(self, event: "Event", chat: "Chat") -> bool:
+        """Say whether an event is a message of the bot's in this chat, new or edited."""
         return (
             event.kind in ("message", "edited")
             and event.chat_id == chat.id
             and event.data["from"]["id"] == self.world.bot.id
         )
 
-    def _found(self, message: SeenMessage) -> Message:
+    def message(self, message: SeenMessage) -> Message:
+        """Find the message that was seen, as it is now."""
         return self.world.chats[message.chat_id].messages[message.id]
 
-    def _as_seen(self, json: dict[str, Any]) -> SeenMessage:
+    def seen(self, json: dict[str, Any]) -> SeenMessage:
+        """Return a message as people see it."""
         return SeenMessage(json, self.world.files)
 
 
@@ -315,12 +232,14 @@ def _upload(picture: PictureSource, name: str, mime_type: str) -> Upload:
     return picture if isinstance(picture, Upload) else Upload(_bytes(picture), name, mime_type)
 
 
-def _text(text: str) -> dict[str, Any]:
+def text_content(text: str) -> dict[str, Any]:
+    """Make a message of a text, as a person types it."""
     said = entities.plain(text)
     return {"text": said.text} | _present(entities=said.entities)
 
 
-def _caption(text: str) -> dict[str, Any]:
+def caption_content(text: str) -> dict[str, Any]:
+    """Make the caption below a picture, as a person types it."""
     said = entities.plain(text)
     return _present(caption=said.text, caption_entities=said.entities)
 

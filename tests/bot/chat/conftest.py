@@ -7,12 +7,12 @@ import pytest
 
 from bot.app import running
 from bot.demo.people.seen_messages import SeenMessage
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from storage import Database, Job, Jobs, Sessions
 from tests.kit.easel import Easel, halves, is_near
+from tests.kit.people import Actor
 from tests.kit.pictures import picture
 from tests.kit.waiting import until
 
@@ -33,13 +33,13 @@ async def restart(settings: Settings, easel: Easel) -> AsyncIterator[Restart]:
 
 
 @pytest.fixture
-def ann(api: Emulator) -> SimulatedUser:
-    return SimulatedUser.join(api.world, "Ann")
+def ann(api: Emulator) -> Actor:
+    return Actor.join(api.world, "Ann")
 
 
 @pytest.fixture
-def ben(api: Emulator) -> SimulatedUser:
-    return SimulatedUser.join(api.world, "Ben")
+def ben(api: Emulator) -> Actor:
+    return Actor.join(api.world, "Ben")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def sessions(shared: Database) -> Sessions:
     return Sessions(shared)
 
 
-async def send_pair(user: SimulatedUser, content: str = "red", style: str = "blue") -> SeenMessage:
+async def send_pair(user: Actor, content: str = "red", style: str = "blue") -> SeenMessage:
     """Both pictures; returns the question for the strength."""
     await user.send_photo(picture(content))
     await user.expect(text="style")
@@ -68,9 +68,7 @@ async def send_pair(user: SimulatedUser, content: str = "red", style: str = "blu
     return await user.expect(text="How strong", buttons=["Balanced"])
 
 
-async def result(
-    user: SimulatedUser, content: object, style: object, chat: Chat | None = None
-) -> SeenMessage:
+async def result(user: Actor, content: object, style: object, chat: Chat | None = None) -> SeenMessage:
     """The next result, which is painted from these two colours."""
     shown = await user.expect(photo=True, buttons=["As a file"], chat=chat)
     left, right = halves(shown.photo_bytes())
@@ -79,7 +77,7 @@ async def result(
     return shown
 
 
-async def done(jobs: Jobs, user: SimulatedUser, count: int = 1) -> list[Job]:
+async def done(jobs: Jobs, user: Actor, count: int = 1) -> list[Job]:
     """The user's results, newest first; each is stored a moment after it is seen."""
 
     async def enough() -> bool:
@@ -89,7 +87,7 @@ async def done(jobs: Jobs, user: SimulatedUser, count: int = 1) -> list[Job]:
     return await jobs.history(user.id)
 
 
-async def is_gone(user: SimulatedUser, message: SeenMessage) -> None:
+async def is_gone(user: Actor, message: SeenMessage) -> None:
     """The bot takes the message back."""
 
     async def gone() -> bool:

@@ -5,13 +5,13 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from core.executor.protocol import PaintFailed
 from storage import Bans, Database, Jobs, State
 from tests.bot.chat.conftest import Restart, done, result, send_pair
 from tests.kit.easel import Easel
+from tests.kit.people import Actor
 from tests.kit.pictures import BLUE, RED, picture
 from tests.kit.waiting import until
 
@@ -19,25 +19,25 @@ UNKNOWN = "I don't know that command"
 
 
 @pytest.fixture
-def settings(settings: Settings, ann: SimulatedUser) -> Settings:
+def settings(settings: Settings, ann: Actor) -> Settings:
     """Ann is the administrator."""
     return settings.model_copy(update={"admin_ids": frozenset({ann.id})})
 
 
 @pytest.mark.parametrize("command", ["/stats", "/broadcast hello", "/ban 7", "/unban 7"])
-async def test_to_others_the_commands_are_unknown(ben: SimulatedUser, command: str) -> None:
+async def test_to_others_the_commands_are_unknown(ben: Actor, command: str) -> None:
     await ben.send_text(command)
     await ben.expect(text=UNKNOWN)
     await ben.expect_silence(0.2)
 
 
-async def test_in_groups_the_commands_are_not_heard(api: Emulator, ann: SimulatedUser) -> None:
+async def test_in_groups_the_commands_are_not_heard(api: Emulator, ann: Actor) -> None:
     friends = api.world.add_group("Friends", [ann.person])
     await ann.send_text("/stats", chat=friends)
     await ann.expect_silence(chat=friends)
 
 
-async def test_figures_over_a_chart(ann: SimulatedUser, ben: SimulatedUser, easel: Easel, jobs: Jobs) -> None:
+async def test_figures_over_a_chart(ann: Actor, ben: Actor, easel: Easel, jobs: Jobs) -> None:
     await send_pair(ben)
     await ben.tap("Light")
     await result(ben, RED, BLUE)
@@ -70,7 +70,7 @@ async def test_figures_over_a_chart(ann: SimulatedUser, ben: SimulatedUser, ease
     easel.go_on()
 
 
-async def test_figures_of_a_quiet_day(ann: SimulatedUser) -> None:
+async def test_figures_of_a_quiet_day(ann: Actor) -> None:
     await ann.send_text("/stats")
     shown = await ann.expect(photo=True)
     assert shown.text.startswith("0 pictures in 24 hours:")
@@ -78,7 +78,7 @@ async def test_figures_of_a_quiet_day(ann: SimulatedUser) -> None:
 
 
 async def test_who_is_banned_is_told_so_and_their_pictures_are_stopped(
-    ann: SimulatedUser, ben: SimulatedUser, easel: Easel, jobs: Jobs, restart: Restart
+    ann: Actor, ben: Actor, easel: Easel, jobs: Jobs, restart: Restart
 ) -> None:
     easel.hold()
     for expected in ("Painting", "You are next"):
@@ -103,9 +103,7 @@ async def test_who_is_banned_is_told_so_and_their_pictures_are_stopped(
     await ben.expect(text="Now send me the style")
 
 
-async def test_a_banned_persons_taps_are_answered_and_do_nothing(
-    ann: SimulatedUser, ben: SimulatedUser, jobs: Jobs
-) -> None:
+async def test_a_banned_persons_taps_are_answered_and_do_nothing(ann: Actor, ben: Actor, jobs: Jobs) -> None:
     await send_pair(ben)
     await ann.send_text(f"/ban {ben.id}")
     await ann.expect(text="is banned")
@@ -113,9 +111,7 @@ async def test_a_banned_persons_taps_are_answered_and_do_nothing(
     assert await jobs.latest(None, ben.id, 9) == []
 
 
-async def test_a_forwarded_message_says_whom(
-    api: Emulator, ann: SimulatedUser, ben: SimulatedUser, shared: Database
-) -> None:
+async def test_a_forwarded_message_says_whom(api: Emulator, ann: Actor, ben: Actor, shared: Database) -> None:
     origin = {"type": "user", "date": 1, "sender_user": ben.person.to_json()}
     await ann.send_text("/start")
     hidden = {"type": "hidden_user", "date": 1, "sender_user_name": "Ben"}
@@ -135,7 +131,7 @@ async def test_a_forwarded_message_says_whom(
     assert ban.reason == "spam"
 
 
-async def test_what_makes_no_sense_is_explained(ann: SimulatedUser) -> None:
+async def test_what_makes_no_sense_is_explained(ann: Actor) -> None:
     for said, answer in (
         ("/ban", "/ban\nWrite the person's number"),
         ("/ban ben", "/ban\nWrite the person's number"),
@@ -148,7 +144,7 @@ async def test_what_makes_no_sense_is_explained(ann: SimulatedUser) -> None:
 
 
 async def test_the_menu_of_these_commands_is_in_their_own_chats_alone(
-    api: Emulator, ann: SimulatedUser, restart: Restart
+    api: Emulator, ann: Actor, restart: Restart
 ) -> None:
     own = {"type": "chat", "chat_id": ann.id}
 

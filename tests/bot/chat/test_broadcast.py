@@ -2,40 +2,40 @@
 
 import pytest
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.faults import Break, server_error
 from bot.settings import Settings
 from bot.studio import broadcaster
 from storage import Database
 from tests.bot.chat.conftest import Restart
+from tests.kit.people import Actor
 from tests.kit.pictures import picture
 from tests.kit.waiting import until
 
 
 @pytest.fixture
-def settings(settings: Settings, ann: SimulatedUser) -> Settings:
+def settings(settings: Settings, ann: Actor) -> Settings:
     """Ann is the administrator."""
     return settings.model_copy(update={"admin_ids": frozenset({ann.id})})
 
 
 @pytest.fixture
-async def people(api: Emulator, ann: SimulatedUser, ben: SimulatedUser) -> list[SimulatedUser]:
+async def people(api: Emulator, ann: Actor, ben: Actor) -> list[Actor]:
     """Ann, Ben and two more, who have all written to the bot."""
-    people = [ann, ben, SimulatedUser.join(api.world, "Cem"), SimulatedUser.join(api.world, "Dora")]
+    people = [ann, ben, Actor.join(api.world, "Cem"), Actor.join(api.world, "Dora")]
     for person in people:
         await person.send_text("/start")
         await person.expect(text="Send me a photo")
     return people
 
 
-def received(person: SimulatedUser, text: str) -> int:
+def received(person: Actor, text: str) -> int:
     """How often the bot has said that in their chat."""
     messages = person.private.messages.values()
     return sum(message.text == text and message.sender is person.world.bot for message in messages)
 
 
-async def test_everybody_gets_it_once_it_is_confirmed(people: list[SimulatedUser]) -> None:
+async def test_everybody_gets_it_once_it_is_confirmed(people: list[Actor]) -> None:
     ann, *others = people
     await ann.send_text("/broadcast We are <back> & well")
     shown = await ann.expect(text="We are <back> & well")
@@ -50,7 +50,7 @@ async def test_everybody_gets_it_once_it_is_confirmed(people: list[SimulatedUser
     assert [received(person, "We are <back> & well") for person in people] == [2, 1, 1, 1]
 
 
-async def test_any_message_can_be_sent_by_replying_to_it(people: list[SimulatedUser]) -> None:
+async def test_any_message_can_be_sent_by_replying_to_it(people: list[Actor]) -> None:
     ann, ben, *_ = people
     photo = await ann.send_photo(picture("red"), "A new style")
     await ann.expect(text="Now send me the style")
@@ -62,7 +62,7 @@ async def test_any_message_can_be_sent_by_replying_to_it(people: list[SimulatedU
     await ann.expect(text="Sent to 4 people.")
 
 
-async def test_who_blocked_the_bot_is_skipped_and_counted(people: list[SimulatedUser]) -> None:
+async def test_who_blocked_the_bot_is_skipped_and_counted(people: list[Actor]) -> None:
     ann, ben, cem, dora = people
     ben.block()
     await ann.send_text(f"/ban {dora.id}")
@@ -76,7 +76,7 @@ async def test_who_blocked_the_bot_is_skipped_and_counted(people: list[Simulated
     assert received(dora, "hello") == 0
 
 
-async def test_what_is_not_confirmed_is_not_sent(people: list[SimulatedUser]) -> None:
+async def test_what_is_not_confirmed_is_not_sent(people: list[Actor]) -> None:
     ann, ben, *_ = people
     await ann.send_text("/broadcast hello")
     await ann.expect(text="Shall I send")
@@ -85,7 +85,7 @@ async def test_what_is_not_confirmed_is_not_sent(people: list[SimulatedUser]) ->
     await ben.expect_silence(0.2)
 
 
-async def test_others_cannot_confirm(people: list[SimulatedUser]) -> None:
+async def test_others_cannot_confirm(people: list[Actor]) -> None:
     ann, ben, *_ = people
     await ann.send_text("/broadcast hello")
     await ann.expect(text="Shall I send")
@@ -98,7 +98,7 @@ async def test_others_cannot_confirm(people: list[SimulatedUser]) -> None:
     await ben.expect_silence(0.2)
 
 
-async def test_nothing_to_send_is_explained(ann: SimulatedUser) -> None:
+async def test_nothing_to_send_is_explained(ann: Actor) -> None:
     await ann.send_text("/broadcast")
     await ann.expect(text="Write the message after the command")
 
@@ -109,9 +109,7 @@ def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("slowly")
-async def test_a_restart_in_the_middle_goes_on_where_it_was(
-    people: list[SimulatedUser], restart: Restart
-) -> None:
+async def test_a_restart_in_the_middle_goes_on_where_it_was(people: list[Actor], restart: Restart) -> None:
     ann, ben, _, dora = people
     await ann.send_text("/broadcast hello")
     await ann.expect(text="Shall I send")
@@ -124,7 +122,7 @@ async def test_a_restart_in_the_middle_goes_on_where_it_was(
 
 
 @pytest.mark.usefixtures("slowly")
-async def test_it_can_be_stopped_on_its_way(people: list[SimulatedUser]) -> None:
+async def test_it_can_be_stopped_on_its_way(people: list[Actor]) -> None:
     ann, ben, _, dora = people
     await ann.send_text("/broadcast hello")
     await ann.expect(text="Shall I send")
@@ -137,7 +135,7 @@ async def test_it_can_be_stopped_on_its_way(people: list[SimulatedUser]) -> None
 
 
 async def test_telegrams_bad_moments_delay_it_and_no_more(
-    api: Emulator, people: list[SimulatedUser], shared: Database
+    api: Emulator, people: list[Actor], shared: Database
 ) -> None:
     ann = people[0]
     api.faults.next("copyMessage", server_error(), times=2)
@@ -155,7 +153,7 @@ async def test_telegrams_bad_moments_delay_it_and_no_more(
     await until(noted)
 
 
-async def test_a_message_that_was_deleted_is_sent_no_more(people: list[SimulatedUser]) -> None:
+async def test_a_message_that_was_deleted_is_sent_no_more(people: list[Actor]) -> None:
     ann, ben, *_ = people
     await ann.send_text("/broadcast hello")
     shown = await ann.expect(text="hello")

@@ -2,21 +2,21 @@
 
 import pytest
 
-from bot.demo.people.users import SimulatedUser
 from storage import Database, Jobs, Users
 from tests.bot.chat.conftest import done, is_gone, result, send_pair
 from tests.kit.easel import Easel
+from tests.kit.people import Actor
 from tests.kit.pictures import BLUE, RED, picture
 
 
-async def test_help_names_every_command(ann: SimulatedUser) -> None:
+async def test_help_names_every_command(ann: Actor) -> None:
     await ann.send_text("/help")
     said = await ann.expect()
     for command in ("/swap", "/cancel", "/status", "/history", "/settings", "/forget", "/style"):
         assert command in said.text
 
 
-async def test_swap_before_the_strength_asks_again(ann: SimulatedUser) -> None:
+async def test_swap_before_the_strength_asks_again(ann: Actor) -> None:
     first = await send_pair(ann)
     await ann.send_text("/swap")
     await ann.expect(text="How strong", photo=True)
@@ -25,7 +25,7 @@ async def test_swap_before_the_strength_asks_again(ann: SimulatedUser) -> None:
     await result(ann, BLUE, RED)
 
 
-async def test_swap_with_one_picture_makes_it_the_style(ann: SimulatedUser) -> None:
+async def test_swap_with_one_picture_makes_it_the_style(ann: Actor) -> None:
     await ann.send_photo(picture("red"))
     await ann.expect(text="Now send me the style")
     await ann.send_text("/swap")
@@ -36,7 +36,7 @@ async def test_swap_with_one_picture_makes_it_the_style(ann: SimulatedUser) -> N
     await result(ann, BLUE, RED)
 
 
-async def test_swap_after_a_result_begins_with_its_pictures(ann: SimulatedUser, jobs: Jobs) -> None:
+async def test_swap_after_a_result_begins_with_its_pictures(ann: Actor, jobs: Jobs) -> None:
     await send_pair(ann)
     await ann.tap("Light")
     await result(ann, RED, BLUE)
@@ -47,12 +47,12 @@ async def test_swap_after_a_result_begins_with_its_pictures(ann: SimulatedUser, 
     await result(ann, BLUE, RED)
 
 
-async def test_swap_with_nothing_says_so(ann: SimulatedUser) -> None:
+async def test_swap_with_nothing_says_so(ann: Actor) -> None:
     await ann.send_text("/swap")
     await ann.expect(text="nothing to swap")
 
 
-async def test_cancel_drops_the_request_first_and_then_the_work(ann: SimulatedUser, easel: Easel) -> None:
+async def test_cancel_drops_the_request_first_and_then_the_work(ann: Actor, easel: Easel) -> None:
     await send_pair(ann)
     easel.hold()
     await ann.tap("Light")
@@ -67,7 +67,7 @@ async def test_cancel_drops_the_request_first_and_then_the_work(ann: SimulatedUs
     await ann.expect(text="nothing to cancel")
 
 
-async def test_status_tells_what_is_painted_and_what_waits(ann: SimulatedUser, easel: Easel) -> None:
+async def test_status_tells_what_is_painted_and_what_waits(ann: Actor, easel: Easel) -> None:
     easel.hold()
     for shown in ("Painting", "next", "number 2"):
         await send_pair(ann)
@@ -81,7 +81,7 @@ async def test_status_tells_what_is_painted_and_what_waits(ann: SimulatedUser, e
     easel.go_on()
 
 
-async def test_status_with_nothing_to_paint_says_what_to_send(ann: SimulatedUser) -> None:
+async def test_status_with_nothing_to_paint_says_what_to_send(ann: Actor) -> None:
     await ann.send_text("/status")
     await ann.expect(text="Nothing of yours is being painted. Send me the photo")
     await ann.send_photo(picture("red"))
@@ -94,7 +94,7 @@ async def test_status_with_nothing_to_paint_says_what_to_send(ann: SimulatedUser
     assert (await ann.expect(text="tap how strong")).reply_to_id == prompt.id
 
 
-async def test_settings_are_what_requests_begin_with(ann: SimulatedUser, jobs: Jobs) -> None:
+async def test_settings_are_what_requests_begin_with(ann: Actor, jobs: Jobs) -> None:
     await ann.send_text("/settings")
     await ann.expect(text="Your settings", buttons=["✅ Balanced", "✅ Normal size", "✅ As in Telegram"])
     for choice in ("Wild", "Larger", "Keep colours"):
@@ -108,13 +108,13 @@ async def test_settings_are_what_requests_begin_with(ann: SimulatedUser, jobs: J
     assert (job.strength, job.larger, job.keep_colours) == ("light", True, True)
 
 
-async def test_a_setting_tapped_twice_is_no_problem(ann: SimulatedUser) -> None:
+async def test_a_setting_tapped_twice_is_no_problem(ann: Actor) -> None:
     await ann.send_text("/settings")
     await ann.expect(text="Your settings")
     assert [await ann.tap("Balanced"), await ann.tap("Balanced")] == ["Saved.", "Saved."]
 
 
-async def test_forget_asks_first(ann: SimulatedUser, shared: Database) -> None:
+async def test_forget_asks_first(ann: Actor, shared: Database) -> None:
     await ann.send_photo(picture("red"))
     await ann.expect(text="Now send me the style")
     await ann.send_text("/forget")
@@ -124,9 +124,7 @@ async def test_forget_asks_first(ann: SimulatedUser, shared: Database) -> None:
     assert await Users(shared).get(ann.id)
 
 
-async def test_forget_deletes_everything_and_says_what(
-    ann: SimulatedUser, shared: Database, jobs: Jobs
-) -> None:
+async def test_forget_deletes_everything_and_says_what(ann: Actor, shared: Database, jobs: Jobs) -> None:
     for _ in range(2):
         await send_pair(ann)
         await ann.tap("Light")
@@ -149,6 +147,6 @@ async def test_forget_deletes_everything_and_says_what(
 @pytest.mark.parametrize(
     ("payload", "answer"), [("settings", "Your settings"), ("nonsense", "Send me a photo")]
 )
-async def test_a_link_to_the_bot_may_carry_a_command(ann: SimulatedUser, payload: str, answer: str) -> None:
+async def test_a_link_to_the_bot_may_carry_a_command(ann: Actor, payload: str, answer: str) -> None:
     await ann.send_text(f"/start {payload}")
     await ann.expect(text=answer)

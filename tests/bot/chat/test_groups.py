@@ -5,40 +5,40 @@ from typing import Any
 import pytest
 
 from bot.demo.people.seen_messages import SeenMessage
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.chats import Chat, Person
 from bot.demo.telegram.emulator import Emulator
 from storage import Jobs, SessionKey, Sessions, State
 from tests.bot.chat.conftest import Restart, done, result
 from tests.kit.easel import Easel, colour_of, halves, is_near
+from tests.kit.people import Actor
 from tests.kit.pictures import BLUE, GREEN, RED, YELLOW, picture
 from tests.kit.waiting import until
 
 
 @pytest.fixture
-def friends(api: Emulator, ann: SimulatedUser, ben: SimulatedUser) -> Chat:
+def friends(api: Emulator, ann: Actor, ben: Actor) -> Chat:
     return api.world.add_supergroup("Friends", [ann.person, ben.person])
 
 
 @pytest.fixture
-def forum(api: Emulator, ann: SimulatedUser, ben: SimulatedUser) -> Chat:
+def forum(api: Emulator, ann: Actor, ben: Actor) -> Chat:
     return api.world.add_supergroup("Forum", [ann.person, ben.person], forum=True)
 
 
-async def ask(user: SimulatedUser, chat: Chat, colour: str = "red", **where: Any) -> SeenMessage:
+async def ask(user: Actor, chat: Chat, colour: str = "red", **where: Any) -> SeenMessage:
     """Somebody's photo, /style in reply; returns the bot's question."""
     photo = await user.send_photo(picture(colour), chat=chat, **where)
     command = await user.send_text("/style", chat=chat, reply_to=photo, **where)
     return await answer(user, command, chat)
 
 
-async def answer(user: SimulatedUser, to: SeenMessage, chat: Chat, **like: Any) -> SeenMessage:
+async def answer(user: Actor, to: SeenMessage, chat: Chat, **like: Any) -> SeenMessage:
     """What the bot says in reply to this message, among all that it says in the group."""
     return await user.expect(chat=chat, where=lambda seen: seen.reply_to_id == to.id, **like)
 
 
 async def paint(
-    user: SimulatedUser, chat: Chat, jobs: Jobs, content: str = "red", style: str = "blue"
+    user: Actor, chat: Chat, jobs: Jobs, content: str = "red", style: str = "blue"
 ) -> SeenMessage:
     question = await ask(user, chat, content)
     await user.send_photo(picture(style), chat=chat, reply_to=question)
@@ -51,7 +51,7 @@ async def paint(
 
 
 async def test_style_in_reply_to_a_photo_then_a_photo_in_reply_to_the_question(
-    ann: SimulatedUser, ben: SimulatedUser, friends: Chat
+    ann: Actor, ben: Actor, friends: Chat
 ) -> None:
     photo = await ben.send_photo(picture("red"), chat=friends)
     command = await ann.send_text("/style", chat=friends, reply_to=photo)
@@ -68,7 +68,7 @@ async def test_style_in_reply_to_a_photo_then_a_photo_in_reply_to_the_question(
     assert "Ann" in shown.text
 
 
-async def test_style_under_a_photo(ann: SimulatedUser, friends: Chat) -> None:
+async def test_style_under_a_photo(ann: Actor, friends: Chat) -> None:
     await ann.send_photo(picture("red"), "/style", chat=friends)
     question = await ann.expect(text="reply to this message with the style", chat=friends)
     await ann.send_document(picture("blue", kind="PNG"), chat=friends, reply_to=question)
@@ -77,13 +77,13 @@ async def test_style_under_a_photo(ann: SimulatedUser, friends: Chat) -> None:
     await result(ann, RED, BLUE, friends)
 
 
-async def test_style_under_a_file_addressed_by_name(ann: SimulatedUser, friends: Chat) -> None:
+async def test_style_under_a_file_addressed_by_name(ann: Actor, friends: Chat) -> None:
     await ann.send_document(picture("red", kind="PNG"), "/style@Stylegram_bot please", chat=friends)
     await ann.expect(text="reply to this message with the style", chat=friends)
 
 
 async def test_style_under_a_photo_in_reply_to_a_photo_has_both(
-    ann: SimulatedUser, ben: SimulatedUser, friends: Chat
+    ann: Actor, ben: Actor, friends: Chat
 ) -> None:
     photo = await ben.send_photo(picture("red"), chat=friends)
     await ann.send_photo(picture("blue"), "/style", chat=friends, reply_to=photo)
@@ -92,7 +92,7 @@ async def test_style_under_a_photo_in_reply_to_a_photo_has_both(
     await result(ann, RED, BLUE, friends)
 
 
-async def test_an_album_under_style_where_the_bot_sees_everything(ann: SimulatedUser, friends: Chat) -> None:
+async def test_an_album_under_style_where_the_bot_sees_everything(ann: Actor, friends: Chat) -> None:
     ann.promote_bot(friends)
     await ann.send_album([picture("red"), picture("blue")], "/style", chat=friends)
     await ann.expect(text="How strong", photo=True, chat=friends)
@@ -101,12 +101,12 @@ async def test_an_album_under_style_where_the_bot_sees_everything(ann: Simulated
     await result(ann, RED, BLUE, friends)
 
 
-async def test_an_album_under_style_of_which_the_bot_sees_one(ann: SimulatedUser, friends: Chat) -> None:
+async def test_an_album_under_style_of_which_the_bot_sees_one(ann: Actor, friends: Chat) -> None:
     await ann.send_album([picture("red"), picture("blue")], "/style", chat=friends)
     await ann.expect(text="reply to this message with the style", chat=friends)
 
 
-async def test_an_album_in_reply_to_the_question_gives_its_first(ann: SimulatedUser, friends: Chat) -> None:
+async def test_an_album_in_reply_to_the_question_gives_its_first(ann: Actor, friends: Chat) -> None:
     question = await ask(ann, friends)
     await ann.send_album([picture("blue"), picture("green")], chat=friends, reply_to=question)
     await ann.expect(text="How strong", photo=True, chat=friends)
@@ -115,12 +115,12 @@ async def test_an_album_in_reply_to_the_question_gives_its_first(ann: SimulatedU
     await result(ann, RED, BLUE, friends)
 
 
-async def test_style_with_no_photo_explains_itself(ann: SimulatedUser, friends: Chat) -> None:
+async def test_style_with_no_photo_explains_itself(ann: Actor, friends: Chat) -> None:
     await ann.send_text("/style", chat=friends)
     await ann.expect(text="Reply to a photo with /style", chat=friends)
 
 
-async def test_a_photo_in_reply_while_choosing_is_another_style(ann: SimulatedUser, friends: Chat) -> None:
+async def test_a_photo_in_reply_while_choosing_is_another_style(ann: Actor, friends: Chat) -> None:
     question = await ask(ann, friends)
     await ann.send_photo(picture("blue"), chat=friends, reply_to=question)
     prompt = await ann.expect(text="How strong", photo=True, chat=friends)
@@ -130,9 +130,7 @@ async def test_a_photo_in_reply_while_choosing_is_another_style(ann: SimulatedUs
     await result(ann, RED, GREEN, friends)
 
 
-async def test_the_last_style_once_more(
-    ann: SimulatedUser, ben: SimulatedUser, friends: Chat, jobs: Jobs
-) -> None:
+async def test_the_last_style_once_more(ann: Actor, ben: Actor, friends: Chat, jobs: Jobs) -> None:
     await paint(ann, friends, jobs)
     question = await ask(ben, friends, "green")
     assert question.buttons == ["♻️ Use the last style"]
@@ -144,7 +142,7 @@ async def test_the_last_style_once_more(
 
 
 async def test_remix_paints_the_last_result_in_the_style_of_the_photo_replied_to(
-    ann: SimulatedUser, ben: SimulatedUser, friends: Chat, jobs: Jobs, easel: Easel
+    ann: Actor, ben: Actor, friends: Chat, jobs: Jobs, easel: Easel
 ) -> None:
     shown = await paint(ann, friends, jobs)
     photo = await ben.send_photo(picture("green"), chat=friends)
@@ -155,7 +153,7 @@ async def test_remix_paints_the_last_result_in_the_style_of_the_photo_replied_to
 
 
 async def test_remix_takes_the_last_photo_the_bot_was_shown(
-    ann: SimulatedUser, ben: SimulatedUser, friends: Chat, jobs: Jobs, easel: Easel
+    ann: Actor, ben: Actor, friends: Chat, jobs: Jobs, easel: Easel
 ) -> None:
     shown = await paint(ann, friends, jobs)
     await ben.send_photo(picture("yellow"), chat=friends, reply_to=shown)
@@ -166,7 +164,7 @@ async def test_remix_takes_the_last_photo_the_bot_was_shown(
 
 
 async def test_remix_in_reply_to_an_older_result_paints_that_one(
-    ann: SimulatedUser, friends: Chat, jobs: Jobs, easel: Easel
+    ann: Actor, friends: Chat, jobs: Jobs, easel: Easel
 ) -> None:
     first = await paint(ann, friends, jobs, "red", "blue")
     await paint(ann, friends, jobs, "yellow", "green")
@@ -176,13 +174,13 @@ async def test_remix_in_reply_to_an_older_result_paints_that_one(
     assert is_near(colour_of(easel.begun[-1].styles[0]), GREEN)
 
 
-async def test_remix_before_anything_was_painted_says_so(ann: SimulatedUser, friends: Chat) -> None:
+async def test_remix_before_anything_was_painted_says_so(ann: Actor, friends: Chat) -> None:
     await ann.send_text("/remix", chat=friends)
     await ann.expect(text="painted nothing here yet", chat=friends)
 
 
 async def test_buttons_obey_only_who_asked(
-    ann: SimulatedUser, ben: SimulatedUser, friends: Chat, jobs: Jobs, easel: Easel
+    ann: Actor, ben: Actor, friends: Chat, jobs: Jobs, easel: Easel
 ) -> None:
     question = await ask(ann, friends)
     await ann.send_photo(picture("blue"), chat=friends, reply_to=question)
@@ -202,7 +200,7 @@ async def test_buttons_obey_only_who_asked(
     await ben.expect_silence(chat=friends)
 
 
-async def test_two_people_ask_at_once(ann: SimulatedUser, ben: SimulatedUser, friends: Chat) -> None:
+async def test_two_people_ask_at_once(ann: Actor, ben: Actor, friends: Chat) -> None:
     for_ann, for_ben = await ask(ann, friends, "red"), await ask(ben, friends, "green")
     his = await ben.send_photo(picture("yellow"), chat=friends, reply_to=for_ben)
     hers = await ann.send_photo(picture("blue"), chat=friends, reply_to=for_ann)
@@ -217,9 +215,7 @@ async def test_two_people_ask_at_once(ann: SimulatedUser, ben: SimulatedUser, fr
     assert is_near(halves(shown.photo_bytes())[1], YELLOW)
 
 
-async def test_talk_is_left_to_the_people(
-    ann: SimulatedUser, ben: SimulatedUser, friends: Chat, jobs: Jobs
-) -> None:
+async def test_talk_is_left_to_the_people(ann: Actor, ben: Actor, friends: Chat, jobs: Jobs) -> None:
     shown = await paint(ann, friends, jobs)
     ann.promote_bot(friends)
     await ben.expect(photo=True, buttons=["As a file"], chat=friends)
@@ -233,13 +229,13 @@ async def test_talk_is_left_to_the_people(
     await ben.expect_silence(chat=friends)
 
 
-async def test_words_in_answer_to_the_question_are_asked_again(ann: SimulatedUser, friends: Chat) -> None:
+async def test_words_in_answer_to_the_question_are_asked_again(ann: Actor, friends: Chat) -> None:
     question = await ask(ann, friends)
     await ann.send_text("a Monet please", chat=friends, reply_to=question)
     await ann.expect(text="reply to this message with the style", chat=friends)
 
 
-async def test_topics_are_kept_apart(ann: SimulatedUser, forum: Chat) -> None:
+async def test_topics_are_kept_apart(ann: Actor, forum: Chat) -> None:
     cats, dogs = ann.create_topic(forum, "Cats"), ann.create_topic(forum, "Dogs")
     about_cats = await ask(ann, forum, "red", thread=cats)
     about_dogs = await ask(ann, forum, "green", thread=dogs)
@@ -256,7 +252,7 @@ async def test_topics_are_kept_apart(ann: SimulatedUser, forum: Chat) -> None:
     assert shown.thread == dogs
 
 
-async def test_a_last_style_is_that_of_the_topic(ann: SimulatedUser, forum: Chat, jobs: Jobs) -> None:
+async def test_a_last_style_is_that_of_the_topic(ann: Actor, forum: Chat, jobs: Jobs) -> None:
     cats, dogs = ann.create_topic(forum, "Cats"), ann.create_topic(forum, "Dogs")
     question = await ask(ann, forum, "red", thread=cats)
     await ann.send_photo(picture("blue"), chat=forum, thread=cats, reply_to=question)
@@ -269,7 +265,7 @@ async def test_a_last_style_is_that_of_the_topic(ann: SimulatedUser, forum: Chat
 
 
 async def test_a_group_that_becomes_a_supergroup_keeps_the_request(
-    api: Emulator, ann: SimulatedUser, ben: SimulatedUser, sessions: Sessions
+    api: Emulator, ann: Actor, ben: Actor, sessions: Sessions
 ) -> None:
     small = api.world.add_group("Small", [ann.person, ben.person])
     await ask(ann, small)
@@ -284,7 +280,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_the_request(
 
 
 async def test_a_move_while_painting_brings_the_result_along(
-    api: Emulator, ann: SimulatedUser, ben: SimulatedUser, easel: Easel
+    api: Emulator, ann: Actor, ben: Actor, easel: Easel
 ) -> None:
     small = api.world.add_group("Small", [ann.person, ben.person])
     question = await ask(ann, small)
@@ -299,7 +295,7 @@ async def test_a_move_while_painting_brings_the_result_along(
 
 
 async def test_a_bot_removed_from_a_group_stops_its_work_there(
-    ann: SimulatedUser, friends: Chat, jobs: Jobs, easel: Easel
+    ann: Actor, friends: Chat, jobs: Jobs, easel: Easel
 ) -> None:
     question = await ask(ann, friends)
     await ann.send_photo(picture("blue"), chat=friends, reply_to=question)
@@ -318,7 +314,7 @@ async def test_a_bot_removed_from_a_group_stops_its_work_there(
 
 
 async def test_who_speaks_as_the_group_is_told_why_that_cannot_work(
-    api: Emulator, ann: SimulatedUser, friends: Chat
+    api: Emulator, ann: Actor, friends: Chat
 ) -> None:
     """A masked administrator writes in the name of the group, by way of a bot of Telegram's."""
     masked = Person(1087968824, "Group", "GroupAnonymousBot", is_bot=True)
@@ -331,7 +327,7 @@ async def test_who_speaks_as_the_group_is_told_why_that_cannot_work(
     await ann.expect_silence(chat=friends)
 
 
-async def test_what_is_private_is_answered_in_private(ann: SimulatedUser, friends: Chat) -> None:
+async def test_what_is_private_is_answered_in_private(ann: Actor, friends: Chat) -> None:
     for command in ("history", "settings", "forget"):
         await ann.send_text(f"/{command}", chat=friends)
         said = await ann.expect(text="between the two of us", chat=friends)
@@ -339,7 +335,7 @@ async def test_what_is_private_is_answered_in_private(ann: SimulatedUser, friend
         assert button["url"] == f"https://t.me/stylegram_bot?start={command}"
 
 
-async def test_help_status_and_cancel(ann: SimulatedUser, friends: Chat) -> None:
+async def test_help_status_and_cancel(ann: Actor, friends: Chat) -> None:
     await ann.send_text("/help", chat=friends)
     await ann.expect(text="/remix", chat=friends)
     await ann.send_text("/status", chat=friends)
@@ -350,7 +346,7 @@ async def test_help_status_and_cancel(ann: SimulatedUser, friends: Chat) -> None
 
 
 async def test_a_restart_between_question_and_reply_is_not_noticed(
-    ann: SimulatedUser, friends: Chat, restart: Restart
+    ann: Actor, friends: Chat, restart: Restart
 ) -> None:
     question = await ask(ann, friends)
     await restart()
@@ -362,7 +358,7 @@ async def test_a_restart_between_question_and_reply_is_not_noticed(
 
 
 async def test_a_result_of_a_group_is_in_the_history_and_goes_on_in_private(
-    ann: SimulatedUser, friends: Chat, jobs: Jobs
+    ann: Actor, friends: Chat, jobs: Jobs
 ) -> None:
     await ann.send_text("/start")
     await ann.expect()

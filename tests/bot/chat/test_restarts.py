@@ -4,18 +4,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
 from tests.bot.chat.conftest import Restart
+from tests.kit.people import Actor
 from tests.kit.pictures import picture
 
-Talk = Callable[
-    [SimulatedUser], AsyncIterator[None]
-]  # yields between what the user does, once it is answered
+Talk = Callable[[Actor], AsyncIterator[None]]  # yields between what the user does, once it is answered
 
 
-async def photos(ann: SimulatedUser) -> AsyncIterator[None]:
+async def photos(ann: Actor) -> AsyncIterator[None]:
     await ann.send_text("/start")
     await ann.expect(text="photo")
     yield
@@ -50,7 +48,7 @@ async def photos(ann: SimulatedUser) -> AsyncIterator[None]:
     await ann.expect(photo=True, buttons=["As a file"])
 
 
-async def files(ann: SimulatedUser) -> AsyncIterator[None]:
+async def files(ann: Actor) -> AsyncIterator[None]:
     await ann.send_document(picture("red", kind="PNG"))
     await ann.expect(text="Now send me the style")
     yield
@@ -79,11 +77,11 @@ async def test_a_restart_between_every_two_messages_is_not_noticed(
 ) -> None:
     async def nothing() -> None: ...
 
-    undisturbed = await _transcript(SimulatedUser.join(api.world, "Ann"), talk, nothing)
-    assert await _transcript(SimulatedUser.join(api.world, "Ann"), talk, restart) == undisturbed
+    undisturbed = await _transcript(Actor.join(api.world, "Ann"), talk, nothing)
+    assert await _transcript(Actor.join(api.world, "Ann"), talk, restart) == undisturbed
 
 
-async def _transcript(user: SimulatedUser, talk: Talk, between: Callable[[], Awaitable[None]]) -> list[str]:
+async def _transcript(user: Actor, talk: Talk, between: Callable[[], Awaitable[None]]) -> list[str]:
     async for _ in talk(user):
         await between()
     return _lines(user.private)
@@ -99,9 +97,7 @@ def _lines(chat: Chat) -> list[str]:
     return lines
 
 
-async def test_an_album_may_be_cut_in_two_by_a_restart(
-    api: Emulator, ann: SimulatedUser, restart: Restart
-) -> None:
+async def test_an_album_may_be_cut_in_two_by_a_restart(api: Emulator, ann: Actor, restart: Restart) -> None:
     photos = [(await ann.send_photo(picture(colour))).json["photo"] for colour in ("red", "blue")]
     await ann.expect(text="How strong")
     await ann.tap("Cancel")

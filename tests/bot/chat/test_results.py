@@ -5,15 +5,15 @@ import asyncio
 import pytest
 
 from bot.demo.people.seen_messages import SeenMessage
-from bot.demo.people.users import SimulatedUser
 from core.executor.protocol import PaintFailed
 from storage import Jobs, NewJob, QueueLimits
 from tests.bot.chat.conftest import Restart, done, result, send_pair
 from tests.kit.easel import Easel
+from tests.kit.people import Actor
 from tests.kit.pictures import BLUE, GREEN, RED, picture
 
 
-async def painted(user: SimulatedUser, jobs: Jobs, strength: str = "Balanced") -> SeenMessage:
+async def painted(user: Actor, jobs: Jobs, strength: str = "Balanced") -> SeenMessage:
     """A red photo in a blue style, delivered."""
     await send_pair(user)
     await user.tap(strength)
@@ -33,7 +33,7 @@ async def painted(user: SimulatedUser, jobs: Jobs, strength: str = "Balanced") -
     ],
 )
 async def test_lighter_and_stronger_go_one_step_where_there_is_one(
-    ann: SimulatedUser, jobs: Jobs, strength: str, lighter: str | None, stronger: str | None
+    ann: Actor, jobs: Jobs, strength: str, lighter: str | None, stronger: str | None
 ) -> None:
     await send_pair(ann)
     await ann.tap(strength)
@@ -49,9 +49,7 @@ async def test_lighter_and_stronger_go_one_step_where_there_is_one(
             assert (await done(jobs, ann, before + 1))[0].strength == step
 
 
-async def test_what_was_painted_in_several_styles_is_so_again(
-    ann: SimulatedUser, jobs: Jobs, easel: Easel
-) -> None:
+async def test_what_was_painted_in_several_styles_is_so_again(ann: Actor, jobs: Jobs, easel: Easel) -> None:
     first = await painted(ann, jobs)
     pictures = (await done(jobs, ann))[0]
     several = NewJob(
@@ -77,7 +75,7 @@ async def test_what_was_painted_in_several_styles_is_so_again(
     assert easel.begun[-1].recipe.mix is None
 
 
-async def test_keep_colours_paints_the_other_way(ann: SimulatedUser, jobs: Jobs) -> None:
+async def test_keep_colours_paints_the_other_way(ann: Actor, jobs: Jobs) -> None:
     await painted(ann, jobs)
     await ann.tap("Keep colours")
     shown = await result(ann, RED, BLUE)
@@ -88,13 +86,13 @@ async def test_keep_colours_paints_the_other_way(ann: SimulatedUser, jobs: Jobs)
     assert not (await done(jobs, ann, 3))[0].keep_colours
 
 
-async def test_swap_paints_the_style_in_the_manner_of_the_photo(ann: SimulatedUser, jobs: Jobs) -> None:
+async def test_swap_paints_the_style_in_the_manner_of_the_photo(ann: Actor, jobs: Jobs) -> None:
     await painted(ann, jobs)
     await ann.tap("Swap")
     await result(ann, BLUE, RED)
 
 
-async def test_the_same_photo_in_another_style(ann: SimulatedUser, jobs: Jobs) -> None:
+async def test_the_same_photo_in_another_style(ann: Actor, jobs: Jobs) -> None:
     await painted(ann, jobs, "Strong")
     await ann.tap("Another style")
     await ann.expect(text="Now send me the style")
@@ -105,7 +103,7 @@ async def test_the_same_photo_in_another_style(ann: SimulatedUser, jobs: Jobs) -
     await result(ann, RED, GREEN)
 
 
-async def test_another_photo_in_the_same_style(ann: SimulatedUser, jobs: Jobs) -> None:
+async def test_another_photo_in_the_same_style(ann: Actor, jobs: Jobs) -> None:
     await painted(ann, jobs)
     await ann.tap("Another photo")
     await ann.expect(text="photo to repaint in this style")
@@ -115,7 +113,7 @@ async def test_another_photo_in_the_same_style(ann: SimulatedUser, jobs: Jobs) -
     await result(ann, GREEN, BLUE)
 
 
-async def test_as_a_file_is_a_png(ann: SimulatedUser, jobs: Jobs) -> None:
+async def test_as_a_file_is_a_png(ann: Actor, jobs: Jobs) -> None:
     await painted(ann, jobs)
     await ann.tap("As a file")
     file = await ann.expect(document=True)
@@ -123,7 +121,7 @@ async def test_as_a_file_is_a_png(ann: SimulatedUser, jobs: Jobs) -> None:
 
 
 async def test_what_was_painted_already_is_shown_rather_than_painted(
-    ann: SimulatedUser, jobs: Jobs, easel: Easel
+    ann: Actor, jobs: Jobs, easel: Easel
 ) -> None:
     first = await painted(ann, jobs)
     await ann.tap("Stronger")
@@ -134,7 +132,7 @@ async def test_what_was_painted_already_is_shown_rather_than_painted(
     assert len(easel.begun) == 2
 
 
-async def test_a_double_tap_on_stronger_paints_once(ann: SimulatedUser, jobs: Jobs, easel: Easel) -> None:
+async def test_a_double_tap_on_stronger_paints_once(ann: Actor, jobs: Jobs, easel: Easel) -> None:
     await painted(ann, jobs)
     easel.hold()
     toasts = await asyncio.gather(ann.tap("Stronger"), ann.tap("Stronger"))
@@ -144,7 +142,7 @@ async def test_a_double_tap_on_stronger_paints_once(ann: SimulatedUser, jobs: Jo
     await ann.expect_silence()
 
 
-async def test_cancelled_work_may_be_asked_for_again(ann: SimulatedUser, jobs: Jobs, easel: Easel) -> None:
+async def test_cancelled_work_may_be_asked_for_again(ann: Actor, jobs: Jobs, easel: Easel) -> None:
     await painted(ann, jobs)
     easel.hold()
     await ann.tap("Stronger")
@@ -156,7 +154,7 @@ async def test_cancelled_work_may_be_asked_for_again(ann: SimulatedUser, jobs: J
     await result(ann, RED, BLUE)
 
 
-async def test_try_again_does_in_the_same_message(ann: SimulatedUser, easel: Easel) -> None:
+async def test_try_again_does_in_the_same_message(ann: Actor, easel: Easel) -> None:
     prompt = await send_pair(ann)
     easel.failures.append(PaintFailed("no"))
     await ann.tap("Light")
@@ -166,7 +164,7 @@ async def test_try_again_does_in_the_same_message(ann: SimulatedUser, easel: Eas
     assert shown.id == sorry.id == prompt.id
 
 
-async def test_a_finished_picture_cannot_be_cancelled(ann: SimulatedUser, jobs: Jobs, easel: Easel) -> None:
+async def test_a_finished_picture_cannot_be_cancelled(ann: Actor, jobs: Jobs, easel: Easel) -> None:
     await send_pair(ann)
     easel.hold()
     await ann.tap("Light")
@@ -178,12 +176,12 @@ async def test_a_finished_picture_cannot_be_cancelled(ann: SimulatedUser, jobs: 
     assert "Too late" in await ann.tap("Cancel")
 
 
-async def test_history_is_empty_at_first(ann: SimulatedUser) -> None:
+async def test_history_is_empty_at_first(ann: Actor) -> None:
     await ann.send_text("/history")
     await ann.expect(text="no results yet", buttons=[])
 
 
-async def test_history_shows_the_last_ten_newest_first(ann: SimulatedUser, jobs: Jobs) -> None:
+async def test_history_shows_the_last_ten_newest_first(ann: Actor, jobs: Jobs) -> None:
     for count, strength in enumerate(["Light", "Wild"] * 6, 1):
         await send_pair(ann)
         await ann.tap(strength)
@@ -196,9 +194,7 @@ async def test_history_shows_the_last_ten_newest_first(ann: SimulatedUser, jobs:
     assert menu.buttons[2].startswith("🖼 2. Light · ")
 
 
-async def test_history_shows_a_result_again_with_its_buttons(
-    ann: SimulatedUser, jobs: Jobs, easel: Easel
-) -> None:
+async def test_history_shows_a_result_again_with_its_buttons(ann: Actor, jobs: Jobs, easel: Easel) -> None:
     await painted(ann, jobs, "Strong")
     await ann.send_text("/history")
     await ann.expect(text="Your last results")
@@ -208,7 +204,7 @@ async def test_history_shows_a_result_again_with_its_buttons(
     assert len(easel.begun) == 1
 
 
-async def test_redo_asks_for_another_strength(ann: SimulatedUser, jobs: Jobs) -> None:
+async def test_redo_asks_for_another_strength(ann: Actor, jobs: Jobs) -> None:
     await painted(ann, jobs, "Strong")
     await ann.send_text("/history")
     await ann.expect(text="Your last results")
@@ -219,9 +215,7 @@ async def test_redo_asks_for_another_strength(ann: SimulatedUser, jobs: Jobs) ->
     assert (await done(jobs, ann, 2))[0].strength == "wild"
 
 
-async def test_the_buttons_still_work_after_a_restart(
-    ann: SimulatedUser, jobs: Jobs, restart: Restart
-) -> None:
+async def test_the_buttons_still_work_after_a_restart(ann: Actor, jobs: Jobs, restart: Restart) -> None:
     await painted(ann, jobs)
     await restart()
     await ann.tap("Swap")

@@ -6,13 +6,13 @@ from contextlib import closing
 
 import pytest
 
-from bot.demo.people.users import SimulatedUser
 from bot.gateway import retries
 from bot.settings import Settings
 from storage import Inbox, Jobs, State
 from storage.database import Database
 from tests.bot.chat.conftest import done, result, send_pair
 from tests.kit.easel import Easel
+from tests.kit.people import Actor
 from tests.kit.pictures import BLUE, RED, picture
 from tests.kit.small_disk import SmallDisk
 from tests.kit.waiting import until
@@ -44,7 +44,7 @@ async def at_rest(shared: Database) -> None:
 
 
 async def test_who_sends_a_photo_to_a_full_disk_is_told_once_and_answered_once_there_is_room(
-    ann: SimulatedUser, ben: SimulatedUser, settings: Settings, small_disk: SmallDisk, shared: Database
+    ann: Actor, ben: Actor, settings: Settings, small_disk: SmallDisk, shared: Database
 ) -> None:
     await ben.send_text("/start")
     await ben.expect(text="Send me a photo")
@@ -64,7 +64,7 @@ async def test_who_sends_a_photo_to_a_full_disk_is_told_once_and_answered_once_t
 
 
 async def test_a_tap_on_a_full_disk_is_told_too(
-    ann: SimulatedUser, settings: Settings, small_disk: SmallDisk, shared: Database
+    ann: Actor, settings: Settings, small_disk: SmallDisk, shared: Database
 ) -> None:
     await send_pair(ann)
     await at_rest(shared)
@@ -75,7 +75,7 @@ async def test_a_tap_on_a_full_disk_is_told_too(
 
 
 async def test_a_result_painted_while_the_disk_is_full_is_delivered_and_only_once(
-    ann: SimulatedUser, settings: Settings, small_disk: SmallDisk, shared: Database, jobs: Jobs, easel: Easel
+    ann: Actor, settings: Settings, small_disk: SmallDisk, shared: Database, jobs: Jobs, easel: Easel
 ) -> None:
     easel.hold()
     await send_pair(ann)
@@ -93,7 +93,7 @@ async def test_a_result_painted_while_the_disk_is_full_is_delivered_and_only_onc
 
 
 async def test_a_damaged_database_is_said_to_be_so_and_the_rest_works_on(
-    ann: SimulatedUser, settings: Settings, shared: Database, caplog: pytest.LogCaptureFixture
+    ann: Actor, settings: Settings, shared: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     await ann.send_text("/start")
     await ann.expect(text="Send me a photo")

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.demo.people.users import SimulatedUser
 from tests.bot.chat.conftest import result, send_pair
+from tests.kit.people import Actor
 from tests.kit.pictures import BLUE, RED, picture
 
-Send = Callable[[SimulatedUser], Awaitable[object]]
+Send = Callable[[Actor], Awaitable[object]]
 
 WRONG: dict[str, tuple[Send, str]] = {
     "text": (lambda user: user.send_text("hello"), "a picture"),
@@ -43,7 +43,7 @@ WRONG: dict[str, tuple[Send, str]] = {
 }
 
 
-async def test_a_user_who_sends_twenty_kinds_of_wrong_thing_is_answered_each_time(ann: SimulatedUser) -> None:
+async def test_a_user_who_sends_twenty_kinds_of_wrong_thing_is_answered_each_time(ann: Actor) -> None:
     assert len(WRONG) == 20
     for send, answer in WRONG.values():
         await send(ann)
@@ -57,7 +57,7 @@ async def test_a_user_who_sends_twenty_kinds_of_wrong_thing_is_answered_each_tim
 
 
 @pytest.mark.parametrize("kind", ["text", "a sticker", "too large a file"])
-async def test_wrong_things_between_the_photos_do_no_harm(ann: SimulatedUser, kind: str) -> None:
+async def test_wrong_things_between_the_photos_do_no_harm(ann: Actor, kind: str) -> None:
     send, _ = WRONG[kind]
     await ann.send_photo(picture("red"))
     await ann.expect(text="Now send me the style")
@@ -72,7 +72,7 @@ async def test_wrong_things_between_the_photos_do_no_harm(ann: SimulatedUser, ki
     await result(ann, RED, BLUE)
 
 
-async def test_an_edited_message_is_not_heard_again(ann: SimulatedUser) -> None:
+async def test_an_edited_message_is_not_heard_again(ann: Actor) -> None:
     said = await ann.send_text("/help")
     await ann.expect(text="/swap")
     await ann.edit_text(said, "/history")
@@ -82,7 +82,7 @@ async def test_an_edited_message_is_not_heard_again(ann: SimulatedUser) -> None:
 @pytest.mark.parametrize(
     "data", ["", "nonsense", "s", "s:x:light", "zz:1:", "s:1:light:more", "c:0:", "h:-1:x", "🙂"]
 )
-async def test_a_button_nobody_made_is_answered(ann: SimulatedUser, data: str) -> None:
+async def test_a_button_nobody_made_is_answered(ann: Actor, data: str) -> None:
     prompt = await send_pair(ann)
     toast = await ann.tap_data(prompt, data)
     assert toast
@@ -90,7 +90,7 @@ async def test_a_button_nobody_made_is_answered(ann: SimulatedUser, data: str) -
     await result(ann, RED, BLUE)
 
 
-async def test_a_strength_nobody_offered_is_answered_and_changes_nothing(ann: SimulatedUser) -> None:
+async def test_a_strength_nobody_offered_is_answered_and_changes_nothing(ann: Actor) -> None:
     prompt = await send_pair(ann)
     for data in (f"s:{ann.id}:infinite", f"y:{ann.id}:x", f"e:{ann.id}:strength=infinite", f"d:{ann.id}:"):
         assert await ann.tap_data(prompt, data) is not None
@@ -98,14 +98,14 @@ async def test_a_strength_nobody_offered_is_answered_and_changes_nothing(ann: Si
     await result(ann, RED, BLUE)
 
 
-async def test_an_old_question_is_settled(ann: SimulatedUser) -> None:
+async def test_an_old_question_is_settled(ann: Actor) -> None:
     first = await send_pair(ann)
     await ann.send_photo(picture("green"))
     await ann.expect(text="How strong")
     assert "settled" in await ann.tap_data(first, f"s:{ann.id}:light")
 
 
-async def test_a_button_on_a_message_too_old_to_be_told_is_harmless(ann: SimulatedUser) -> None:
+async def test_a_button_on_a_message_too_old_to_be_told_is_harmless(ann: Actor) -> None:
     """Telegram then tells only the message's id, and a date of 0."""
     await ann.send_text("/start")
     old = await ann.expect(text="Send me a photo")

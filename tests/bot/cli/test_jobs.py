@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 
 from bot import app
 from bot.cli import program
-from bot.demo.people.users import SimulatedUser
 from bot.settings import Settings
 from bot.studio import queue
 from core.executor.protocol import PaintFailed
@@ -18,6 +17,7 @@ from storage import Bans, Database, Job, Jobs, State, Users
 from tests.bot.chat.conftest import done, send_pair
 from tests.kit.command_line import stylegram
 from tests.kit.easel import Easel
+from tests.kit.people import Actor
 from tests.kit.pictures import picture
 from tests.kit.studio import is_in
 from tests.kit.waiting import eventually
@@ -59,19 +59,19 @@ async def refused(settings: Settings, *arguments: str) -> str:
     return ended.stderr
 
 
-async def ask(user: SimulatedUser, expected: str) -> None:
+async def ask(user: Actor, expected: str) -> None:
     await send_pair(user)
     await user.tap("Light")
     await user.expect(text=expected)
 
 
-async def newest(jobs: Jobs, user: SimulatedUser) -> Job:
+async def newest(jobs: Jobs, user: Actor) -> Job:
     [job] = await jobs.latest(None, user.id, 1)
     return job
 
 
 async def test_a_job_that_runs_is_stopped_and_its_message_says_so(
-    settings: Settings, jobs: Jobs, easel: Easel, ann: SimulatedUser
+    settings: Settings, jobs: Jobs, easel: Easel, ann: Actor
 ) -> None:
     easel.hold()
     await ask(ann, "Painting")
@@ -89,7 +89,7 @@ async def test_a_job_that_runs_is_stopped_and_its_message_says_so(
 
 
 async def test_a_job_that_waits_is_cancelled_and_its_message_says_so(
-    settings: Settings, jobs: Jobs, easel: Easel, ann: SimulatedUser
+    settings: Settings, jobs: Jobs, easel: Easel, ann: Actor
 ) -> None:
     easel.hold()
     await ask(ann, "Painting")
@@ -103,7 +103,7 @@ async def test_a_job_that_waits_is_cancelled_and_its_message_says_so(
 
 
 async def test_a_job_that_failed_is_tried_again_in_its_message(
-    settings: Settings, jobs: Jobs, easel: Easel, ann: SimulatedUser
+    settings: Settings, jobs: Jobs, easel: Easel, ann: Actor
 ) -> None:
     easel.failures.append(PaintFailed("losses are not finite"))
     await ask(ann, "sorry")
@@ -114,9 +114,7 @@ async def test_a_job_that_failed_is_tried_again_in_its_message(
     assert "only one that failed" in await refused(settings, "jobs", "retry", str(failed.id))
 
 
-async def test_jobs_as_a_table_and_as_json(
-    settings: Settings, jobs: Jobs, ann: SimulatedUser, ben: SimulatedUser
-) -> None:
+async def test_jobs_as_a_table_and_as_json(settings: Settings, jobs: Jobs, ann: Actor, ben: Actor) -> None:
     for user in (ann, ben):
         await send_pair(user)
         await user.tap("Wild")
@@ -142,7 +140,7 @@ async def test_jobs_as_a_table_and_as_json(
 
 
 async def test_who_is_banned_is_shut_out_and_stopped(
-    settings: Settings, shared: Database, easel: Easel, ann: SimulatedUser
+    settings: Settings, shared: Database, easel: Easel, ann: Actor
 ) -> None:
     easel.hold()
     await ask(ann, "Painting")
@@ -163,7 +161,7 @@ async def test_who_is_banned_is_shut_out_and_stopped(
     assert "was not banned" in await refused(settings, "users", "unban", str(ann.id))
 
 
-async def test_users_as_a_table_and_as_json(settings: Settings, shared: Database, ann: SimulatedUser) -> None:
+async def test_users_as_a_table_and_as_json(settings: Settings, shared: Database, ann: Actor) -> None:
     await send_pair(ann)
     await ann.tap("Light")
     await done(Jobs(shared), ann)

@@ -10,9 +10,9 @@ from telegram.ext import Application, ApplicationBuilder
 from telegram.request import HTTPXRequest
 
 from bot.demo.page.web_page import WebPage
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from tests.kit import pictures
+from tests.kit.people import Actor
 
 MakePicture = Callable[..., bytes]
 RunBot = Callable[..., AbstractAsyncContextManager[Application]]
@@ -25,9 +25,9 @@ async def api() -> AsyncIterator[Emulator]:
 
 
 @pytest.fixture
-async def ann(api: Emulator) -> SimulatedUser:
+async def ann(api: Emulator) -> Actor:
     """Somebody who has written to the bot, which may answer therefore."""
-    ann = SimulatedUser.join(api.world, "Ann")
+    ann = Actor.join(api.world, "Ann")
     await ann.send_text("/start")
     return ann
 

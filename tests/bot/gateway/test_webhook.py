@@ -9,13 +9,13 @@ import httpx
 import pytest
 
 from bot import app
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.faults import server_error
 from bot.gateway.webhook import LARGEST, SECRET
 from bot.ops.errors import CannotRun
 from bot.settings import Settings, SettingsError
 from tests.kit.easel import Easel
+from tests.kit.people import Actor
 from tests.kit.pictures import picture
 from tests.kit.ports import free_address
 from tests.kit.small_disk import SmallDisk
@@ -41,7 +41,7 @@ async def running(hooked: Settings) -> AsyncIterator[Settings]:
 
 
 @pytest.mark.usefixtures("running")
-async def test_a_whole_conversation(ann: SimulatedUser) -> None:
+async def test_a_whole_conversation(ann: Actor) -> None:
     await ann.send_photo(picture("red"))
     await ann.expect(text="style")
     await ann.send_photo(picture("blue"))
@@ -77,7 +77,7 @@ async def test_what_is_far_too_large_is_refused(running: Settings) -> None:
 
 
 @pytest.mark.usefixtures("running")
-async def test_an_update_posted_twice_is_answered_once(api: Emulator, ann: SimulatedUser) -> None:
+async def test_an_update_posted_twice_is_answered_once(api: Emulator, ann: Actor) -> None:
     await ann.expect(text="Send me a photo")
     api.faults.duplicate_updates(1)
     await ann.send_text("/help")
@@ -86,7 +86,7 @@ async def test_an_update_posted_twice_is_answered_once(api: Emulator, ann: Simul
 
 
 async def test_an_update_that_comes_again_long_after_its_answer_is_not_answered_again(
-    hooked: Settings, ann: SimulatedUser
+    hooked: Settings, ann: Actor
 ) -> None:
     """As when the bot dies before Telegram hears that the update got through."""
     message = ann.private.messages[1].to_json()
@@ -103,7 +103,7 @@ async def test_an_update_that_comes_again_long_after_its_answer_is_not_answered_
 
 
 async def test_an_update_that_cannot_be_kept_is_not_confirmed_and_comes_again(
-    hooked: Settings, ann: SimulatedUser, small_disk: SmallDisk
+    hooked: Settings, ann: Actor, small_disk: SmallDisk
 ) -> None:
     async with app.running(hooked.model_copy(update={"data": small_disk.folder}), Easel()):
         await ann.expect(text="Send me a photo")
@@ -136,9 +136,7 @@ async def test_a_taken_address_is_one_line(hooked: Settings) -> None:
             pass
 
 
-async def test_from_webhook_to_polling_and_back(
-    hooked: Settings, settings: Settings, ann: SimulatedUser
-) -> None:
+async def test_from_webhook_to_polling_and_back(hooked: Settings, settings: Settings, ann: Actor) -> None:
     for each in (hooked, settings, hooked):
         async with app.running(each, Easel()):
             await ann.send_text("/help")

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from bot import app
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.errors import ApiError, too_many_requests
@@ -19,6 +18,7 @@ from core.decoding.picture import PictureError, Reason
 from core.executor.protocol import PaintFailed, WorkerLost
 from storage import Database, Jobs
 from tests.kit.easel import Easel
+from tests.kit.people import Actor
 from tests.kit.pictures import picture
 from tests.kit.ports import free_address
 from tests.kit.small_disk import SmallDisk
@@ -58,8 +58,8 @@ async def test_a_busy_day(
 ) -> None:
     logs.set_up(talkative)
     ann, ben = (
-        SimulatedUser.join(api.world, f"{NAME} Ann", username=f"{NAME}_ann"),
-        SimulatedUser.join(api.world, f"{NAME} Ben"),
+        Actor.join(api.world, f"{NAME} Ann", username=f"{NAME}_ann"),
+        Actor.join(api.world, f"{NAME} Ben"),
     )
     group = api.world.add_group(TITLE, [ann.person, ben.person])
     async with app.running(talkative, easel):
@@ -97,7 +97,7 @@ async def test_a_busy_day(
             assert (line["chat"], line["user"]) == (job.chat_id, job.user_id), line
 
 
-async def says_things(user: SimulatedUser) -> None:
+async def says_things(user: Actor) -> None:
     await user.send_text(TEXT)
     await user.expect()
     await user.send_text(f"https://example.org/{TEXT}")
@@ -108,7 +108,7 @@ async def says_things(user: SimulatedUser) -> None:
     await user.expect()
 
 
-async def orders(user: SimulatedUser) -> None:
+async def orders(user: Actor) -> None:
     await user.send_document(picture("red", kind="PNG"), CAPTION, name=f"{FILE}.png")
     await user.expect(text="style")
     await user.send_photo(picture("blue"), CAPTION)
@@ -116,12 +116,12 @@ async def orders(user: SimulatedUser) -> None:
     await user.tap("Balanced", wait=False)
 
 
-async def delivered(user: SimulatedUser) -> None:
+async def delivered(user: Actor) -> None:
     await orders(user)
     await user.expect(photo=True, buttons=["As a file"])
 
 
-async def fails_in_every_way(user: SimulatedUser, easel: Easel) -> None:
+async def fails_in_every_way(user: Actor, easel: Easel) -> None:
     for error in (
         PaintFailed("the loss is nan"),
         PictureError(Reason.TOO_SMALL, "8 x 8"),
@@ -134,7 +134,7 @@ async def fails_in_every_way(user: SimulatedUser, easel: Easel) -> None:
     await delivered(user)
 
 
-async def in_a_group(user: SimulatedUser, group: Chat) -> None:
+async def in_a_group(user: Actor, group: Chat) -> None:
     photo = await user.send_photo(picture("red"), CAPTION, chat=group)
     await user.send_text("/style", chat=group, reply_to=photo)
     question = await user.expect(chat=group)
@@ -144,7 +144,7 @@ async def in_a_group(user: SimulatedUser, group: Chat) -> None:
     await user.expect(photo=True, buttons=["As a file"], chat=group)
 
 
-async def goes_wrong_on_the_way(api: Emulator, user: SimulatedUser, easel: Easel) -> None:
+async def goes_wrong_on_the_way(api: Emulator, user: Actor, easel: Easel) -> None:
     """Requests that fail, updates that fail with them, progress that cannot be shown."""
     api.faults.next("sendMessage", ApiError(400, "Bad Request: out of mood"))
     await user.send_text(TEXT)
@@ -161,7 +161,7 @@ async def goes_wrong_on_the_way(api: Emulator, user: SimulatedUser, easel: Easel
     await delivered(user)
 
 
-async def called_off(user: SimulatedUser, other: SimulatedUser, easel: Easel) -> None:
+async def called_off(user: Actor, other: Actor, easel: Easel) -> None:
     """With somebody else in the queue, who sees the line move."""
     easel.hold()
     await orders(user)
@@ -175,7 +175,7 @@ async def called_off(user: SimulatedUser, other: SimulatedUser, easel: Easel) ->
     await other.expect(photo=True, buttons=["As a file"])
 
 
-async def leaves(api: Emulator, user: SimulatedUser, easel: Easel) -> None:
+async def leaves(api: Emulator, user: Actor, easel: Easel) -> None:
     """Blocks the bot with one job at work and another in the queue."""
     easel.hold()
     for _ in range(2):
@@ -194,7 +194,7 @@ async def test_what_fails_with_the_database_carries_the_jobs_id_too(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     logs.set_up(talkative)
-    ann = SimulatedUser.join(api.world, NAME)
+    ann = Actor.join(api.world, NAME)
     easel.hold()
     async with app.running(talkative.model_copy(update={"data": small_disk.folder}), easel):
         await orders(ann)

@@ -16,7 +16,6 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import app
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.errors import too_many_requests
 from bot.demo.telegram.faults import Break, server_error
@@ -28,6 +27,7 @@ from bot.settings import Settings
 from core.executor.protocol import PaintFailed, WorkerLost
 from storage import Database, Jobs
 from tests.kit.easel import STEPS, Easel
+from tests.kit.people import Actor
 from tests.kit.pictures import picture
 from tests.kit.ports import free_address
 from tests.kit.waiting import eventually
@@ -91,7 +91,7 @@ async def samples(settings: Settings) -> Scrape:
     return Scrape(await scrape(settings))
 
 
-async def ask(user: SimulatedUser) -> None:
+async def ask(user: Actor) -> None:
     """For a picture."""
     await user.send_photo(picture("red"))
     await user.expect(text="style")
@@ -100,7 +100,7 @@ async def ask(user: SimulatedUser) -> None:
     await user.tap("Balanced")
 
 
-async def result(user: SimulatedUser) -> None:
+async def result(user: Actor) -> None:
     await user.expect(photo=True, buttons=["As a file"])
 
 
@@ -114,7 +114,7 @@ async def comes_to(state: str, settings: Settings, error: str = "", count: float
 
 
 async def test_a_delivered_picture_is_counted_once_and_each_of_its_stages_timed(
-    watched: Settings, ann: SimulatedUser
+    watched: Settings, ann: Actor
 ) -> None:
     await ask(ann)
     await result(ann)
@@ -134,9 +134,7 @@ async def test_a_delivered_picture_is_counted_once_and_each_of_its_stages_timed(
     assert found("stylegram_build_info", version=version("stylegram")) == 1
 
 
-async def test_what_waits_is_counted_and_its_age_known(
-    watched: Settings, easel: Easel, ann: SimulatedUser
-) -> None:
+async def test_what_waits_is_counted_and_its_age_known(watched: Settings, easel: Easel, ann: Actor) -> None:
     easel.hold()
     for _ in range(3):
         await ask(ann)
@@ -153,9 +151,7 @@ async def test_what_waits_is_counted_and_its_age_known(
     assert found["stylegram_worker_restarts_total"] == 2
 
 
-async def test_what_is_called_off_is_counted_once(
-    watched: Settings, easel: Easel, ann: SimulatedUser
-) -> None:
+async def test_what_is_called_off_is_counted_once(watched: Settings, easel: Easel, ann: Actor) -> None:
     easel.hold()
     await ask(ann)
     await ann.expect(photo=True, buttons=["Cancel"])
@@ -168,7 +164,7 @@ async def test_what_is_called_off_is_counted_once(
 
 
 async def test_a_picture_for_a_chat_that_is_gone_counts_as_cancelled(
-    watched: Settings, easel: Easel, ann: SimulatedUser
+    watched: Settings, easel: Easel, ann: Actor
 ) -> None:
     easel.hold()
     await ask(ann)
@@ -180,7 +176,7 @@ async def test_a_picture_for_a_chat_that_is_gone_counts_as_cancelled(
 
 
 async def test_failures_are_counted_by_kind_and_a_second_try_is_none(
-    watched: Settings, easel: Easel, ann: SimulatedUser
+    watched: Settings, easel: Easel, ann: Actor
 ) -> None:
     easel.failures += [PaintFailed("no"), WorkerLost("once"), WorkerLost("and again"), WorkerLost("once")]
     for _ in range(2):
@@ -198,9 +194,7 @@ async def test_failures_are_counted_by_kind_and_a_second_try_is_none(
     assert found["stylegram_queue_seconds_count"] == 3
 
 
-async def test_requests_that_fail_are_counted_each_time(
-    api: Emulator, watched: Settings, ann: SimulatedUser
-) -> None:
+async def test_requests_that_fail_are_counted_each_time(api: Emulator, watched: Settings, ann: Actor) -> None:
     await ann.expect(text="photo")
     api.faults.next("sendMessage", too_many_requests(retry_after=1))
     api.faults.next("sendMessage", Break.DROP_BEFORE, times=2)
@@ -256,7 +250,7 @@ async def test_who_speaks_openmetrics_is_answered_in_it(watched: Settings) -> No
 
 
 async def test_the_dashboard_shows_what_there_is(
-    api: Emulator, watched: Settings, easel: Easel, ann: SimulatedUser
+    api: Emulator, watched: Settings, easel: Easel, ann: Actor
 ) -> None:
     """Each expression is PromQL, of metrics and labels that a scrape has."""
     easel.failures.append(PaintFailed("no"))

@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import pytest
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.errors import bad_request, too_many_requests
@@ -14,6 +13,7 @@ from bot.studio.queue import Studio
 from storage import Jobs, PictureRef, State
 from tests.bot.conftest import OpenStudio, Order
 from tests.kit.easel import Easel, halves, is_near
+from tests.kit.people import Actor
 from tests.kit.pictures import BLUE, RED
 from tests.kit.studio import all_is_said, from_bot, is_in
 from tests.kit.waiting import eventually
@@ -46,7 +46,7 @@ FAULTS = [
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("method", ["editMessageMedia", "editMessageReplyMarkup", "getFile", "download"])
 async def test_the_result_arrives_once_whatever_happens_to_a_request(
-    api: Emulator, studio: Studio, ann: SimulatedUser, order: Order, jobs: Jobs, method: str, fault: Fault
+    api: Emulator, studio: Studio, ann: Actor, order: Order, jobs: Jobs, method: str, fault: Fault
 ) -> None:
     api.faults.next(method, fault, times=2)
     placed = await studio.submit(await order(ann, "red", "blue"))
@@ -60,7 +60,7 @@ async def test_the_result_arrives_once_whatever_happens_to_a_request(
 
 
 async def test_a_result_whose_every_answer_is_lost_is_still_known_by_its_file_id(
-    api: Emulator, studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
+    api: Emulator, studio: Studio, easel: Easel, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     easel.hold()
     placed = await studio.submit(await order(ann, "red", "blue"))
@@ -75,7 +75,7 @@ async def test_a_result_whose_every_answer_is_lost_is_still_known_by_its_file_id
 
 
 async def test_a_deleted_progress_message_is_missed_by_nobody_and_the_result_comes_anew(
-    api: Emulator, studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
+    api: Emulator, studio: Studio, easel: Easel, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     easel.hold()
     placed = await studio.submit(await order(ann))
@@ -89,7 +89,7 @@ async def test_a_deleted_progress_message_is_missed_by_nobody_and_the_result_com
 
 
 async def test_somebody_who_blocks_the_bot_costs_no_more_painting(
-    studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
+    studio: Studio, easel: Easel, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     easel.step_seconds = 0.2
     placed = await studio.submit(await order(ann))
@@ -101,7 +101,7 @@ async def test_somebody_who_blocks_the_bot_costs_no_more_painting(
 
 
 async def test_blocked_just_before_the_result_the_job_ends_quietly(
-    studio: Studio, easel: Easel, ann: SimulatedUser, ben: SimulatedUser, order: Order, jobs: Jobs
+    studio: Studio, easel: Easel, ann: Actor, ben: Actor, order: Order, jobs: Jobs
 ) -> None:
     easel.hold()
     placed = await studio.submit(await order(ann))
@@ -114,7 +114,7 @@ async def test_blocked_just_before_the_result_the_job_ends_quietly(
 
 
 async def test_in_a_group_the_result_replies_to_the_photo_and_mentions_the_requester(
-    api: Emulator, studio: Studio, ann: SimulatedUser, ben: SimulatedUser, order: Order
+    api: Emulator, studio: Studio, ann: Actor, ben: Actor, order: Order
 ) -> None:
     group = api.world.add_group("Painters", [ben.person, ann.person])
     photo = await ann.send_text("stands for the photo", chat=group)
@@ -126,7 +126,7 @@ async def test_in_a_group_the_result_replies_to_the_photo_and_mentions_the_reque
 
 
 async def test_in_a_topic_the_photo_may_be_gone(
-    api: Emulator, studio: Studio, ann: SimulatedUser, order: Order
+    api: Emulator, studio: Studio, ann: Actor, order: Order
 ) -> None:
     forum = api.world.add_supergroup("Painters", [ann.person], forum=True)
     topic = ann.create_topic(forum, "Landscapes")
@@ -135,7 +135,7 @@ async def test_in_a_topic_the_photo_may_be_gone(
 
 
 async def test_a_group_that_becomes_a_supergroup_while_it_is_painted_for_gets_its_picture(
-    api: Emulator, studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
+    api: Emulator, studio: Studio, easel: Easel, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     group = api.world.add_group("Painters", [ann.person])
     easel.hold()
@@ -149,7 +149,7 @@ async def test_a_group_that_becomes_a_supergroup_while_it_is_painted_for_gets_it
 
 
 async def test_a_topic_that_was_closed_to_the_bot_ends_the_job_quietly(
-    api: Emulator, studio: Studio, ann: SimulatedUser, order: Order, jobs: Jobs
+    api: Emulator, studio: Studio, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     forum = api.world.add_supergroup("Painters", [ann.person], forum=True)
     placed = await studio.submit(await order(ann, chat_id=forum.id, thread_id=4321))
@@ -157,7 +157,7 @@ async def test_a_topic_that_was_closed_to_the_bot_ends_the_job_quietly(
 
 
 async def test_edits_keep_their_distance_but_the_first_picture_comes_at_once(
-    api: Emulator, open_studio: OpenStudio, easel: Easel, ann: SimulatedUser, order: Order
+    api: Emulator, open_studio: OpenStudio, easel: Easel, ann: Actor, order: Order
 ) -> None:
     interval = 0.6
     easel.step_seconds = 0.4
@@ -173,7 +173,7 @@ async def test_edits_keep_their_distance_but_the_first_picture_comes_at_once(
 
 
 async def test_two_jobs_in_one_group_share_its_pace(
-    api: Emulator, open_studio: OpenStudio, easel: Easel, ann: SimulatedUser, ben: SimulatedUser, order: Order
+    api: Emulator, open_studio: OpenStudio, easel: Easel, ann: Actor, ben: Actor, order: Order
 ) -> None:
     interval = 0.5
     easel.slots, easel.step_seconds = 2, 0.3
@@ -192,7 +192,7 @@ async def test_two_jobs_in_one_group_share_its_pace(
 
 
 async def test_the_chat_says_that_a_photo_is_being_sent(
-    api: Emulator, studio: Studio, ann: SimulatedUser, order: Order
+    api: Emulator, studio: Studio, ann: Actor, order: Order
 ) -> None:
     await studio.submit(await order(ann))
     action = await api.world.journal.wait_for(lambda event: event.kind == "action")
@@ -200,7 +200,7 @@ async def test_the_chat_says_that_a_photo_is_being_sent(
 
 
 async def test_a_file_too_large_for_bots_is_said_to_be_so(
-    api: Emulator, studio: Studio, ann: SimulatedUser, order: Order
+    api: Emulator, studio: Studio, ann: Actor, order: Order
 ) -> None:
     api.faults.next("getFile", bad_request("file is too big"))
     await studio.submit(await order(ann))
@@ -208,7 +208,7 @@ async def test_a_file_too_large_for_bots_is_said_to_be_so(
 
 
 async def test_a_photo_that_telegram_no_longer_has_ends_with_an_apology(
-    studio: Studio, ann: SimulatedUser, order: Order, jobs: Jobs
+    studio: Studio, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     placed = await studio.submit(await order(ann, content=PictureRef("AgACAgIAAxkgone")))
     await ann.expect(text="sorry", buttons=["Try again"])
@@ -217,7 +217,7 @@ async def test_a_photo_that_telegram_no_longer_has_ends_with_an_apology(
 
 
 async def test_colours_of_the_result_are_those_of_the_two_photos(
-    studio: Studio, ann: SimulatedUser, order: Order
+    studio: Studio, ann: Actor, order: Order
 ) -> None:
     await studio.submit(await order(ann, "red", "blue"))
     result = await ann.expect(photo=True, buttons=["Stronger"])

@@ -4,7 +4,6 @@ import asyncio
 
 import pytest
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from bot.studio.attempt import MOST_ATTEMPTS
@@ -14,13 +13,14 @@ from core.executor.protocol import PaintFailed, WorkerLost
 from storage import Database, Job, Jobs, PictureRef, QueueFull, QueueLimits, State, Users
 from tests.bot.conftest import OpenStudio, Order, upload
 from tests.kit.easel import Easel, colour_of, halves, is_near
+from tests.kit.people import Actor
 from tests.kit.pictures import BLUE, GREEN, RED, YELLOW
 from tests.kit.studio import all_is_said, from_bot, is_in
 from tests.kit.waiting import eventually
 
 
 async def test_one_message_goes_from_the_queue_to_the_first_picture_to_the_result(
-    api: Emulator, studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
+    api: Emulator, studio: Studio, easel: Easel, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     easel.hold()
     await studio.submit(await order(ann, "green", "green"))
@@ -45,7 +45,7 @@ async def test_one_message_goes_from_the_queue_to_the_first_picture_to_the_resul
 
 
 async def test_several_styles_are_painted_together_in_their_mix(
-    studio: Studio, easel: Easel, ann: SimulatedUser, order: Order
+    studio: Studio, easel: Easel, ann: Actor, order: Order
 ) -> None:
     styles = [PictureRef(await upload(ann, colour)) for colour in ("blue", "green")]
     await studio.submit(await order(ann, "red", styles=tuple(styles), recipe='{"mix": [2, 1]}'))
@@ -55,7 +55,7 @@ async def test_several_styles_are_painted_together_in_their_mix(
 
 
 async def test_a_job_that_an_earlier_version_left_is_painted(
-    studio: Studio, ann: SimulatedUser, order: Order
+    studio: Studio, ann: Actor, order: Order
 ) -> None:
     """Its recipe may have what this version does not know."""
     await studio.submit(await order(ann, recipe='{"draft": false, "seed": 3}'))
@@ -63,7 +63,7 @@ async def test_a_job_that_an_earlier_version_left_is_painted(
 
 
 async def test_the_message_with_the_tapped_button_becomes_the_progress_message(
-    api: Emulator, studio: Studio, ann: SimulatedUser, order: Order
+    api: Emulator, studio: Studio, ann: Actor, order: Order
 ) -> None:
     prompt = await ann.send_text("any message stands for the prompt")
     sent = api.world.post(ann.private, api.world.bot, {"text": "How strong?"})
@@ -74,9 +74,7 @@ async def test_the_message_with_the_tapped_button_becomes_the_progress_message(
     assert prompt.id < sent.id
 
 
-async def test_a_double_tap_is_painted_once(
-    studio: Studio, easel: Easel, ann: SimulatedUser, order: Order
-) -> None:
+async def test_a_double_tap_is_painted_once(studio: Studio, easel: Easel, ann: Actor, order: Order) -> None:
     request = await order(ann)
     placed = await asyncio.gather(*(studio.submit(request) for _ in range(3)))
     assert sorted(one.is_new for one in placed) == [False, False, True]
@@ -86,7 +84,7 @@ async def test_a_double_tap_is_painted_once(
 
 
 async def test_those_who_wait_see_the_line_move_and_are_served_in_turn(
-    open_studio: OpenStudio, easel: Easel, ann: SimulatedUser, ben: SimulatedUser, order: Order
+    open_studio: OpenStudio, easel: Easel, ann: Actor, ben: Actor, order: Order
 ) -> None:
     easel.hold()
     async with open_studio() as studio:
@@ -108,7 +106,7 @@ async def test_those_who_wait_see_the_line_move_and_are_served_in_turn(
 
 
 async def test_too_many_waiting_pictures_are_refused(
-    open_studio: OpenStudio, easel: Easel, ann: SimulatedUser, order: Order
+    open_studio: OpenStudio, easel: Easel, ann: Actor, order: Order
 ) -> None:
     easel.hold()
     async with open_studio(limit_user=1) as studio:
@@ -120,7 +118,7 @@ async def test_too_many_waiting_pictures_are_refused(
 
 
 async def test_cancelling_frees_the_worker_for_the_next(
-    studio: Studio, easel: Easel, ann: SimulatedUser, ben: SimulatedUser, order: Order, jobs: Jobs
+    studio: Studio, easel: Easel, ann: Actor, ben: Actor, order: Order, jobs: Jobs
 ) -> None:
     easel.hold()
     placed = await studio.submit(await order(ann))
@@ -139,9 +137,7 @@ async def test_cancelling_frees_the_worker_for_the_next(
     await is_in(State.CANCELLED, placed.job, jobs)
 
 
-async def test_what_waits_can_be_called_off(
-    studio: Studio, easel: Easel, ann: SimulatedUser, order: Order
-) -> None:
+async def test_what_waits_can_be_called_off(studio: Studio, easel: Easel, ann: Actor, order: Order) -> None:
     easel.hold()
     await studio.submit(await order(ann))
     waiting = await studio.submit(await order(ann))
@@ -154,7 +150,7 @@ async def test_what_waits_can_be_called_off(
 
 
 async def test_a_lost_worker_is_not_noticed(
-    studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
+    studio: Studio, easel: Easel, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     easel.failures.append(WorkerLost("killed"))
     placed = await studio.submit(await order(ann))
@@ -164,7 +160,7 @@ async def test_a_lost_worker_is_not_noticed(
 
 
 async def test_a_job_that_fails_twice_ends_with_an_apology_and_another_try(
-    studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
+    studio: Studio, easel: Easel, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     easel.failures += [WorkerLost("killed"), WorkerLost("killed again")]
     placed = await studio.submit(await order(ann))
@@ -175,7 +171,7 @@ async def test_a_job_that_fails_twice_ends_with_an_apology_and_another_try(
 
 
 async def test_what_cannot_be_painted_is_not_tried_again(
-    studio: Studio, easel: Easel, ann: SimulatedUser, order: Order
+    studio: Studio, easel: Easel, ann: Actor, order: Order
 ) -> None:
     easel.failures.append(PaintFailed("losses are not finite"))
     await studio.submit(await order(ann))
@@ -188,7 +184,7 @@ async def test_what_cannot_be_painted_is_not_tried_again(
     [(Reason.TOO_SMALL, "too tiny"), (Reason.TOO_HEAVY, "too much memory or time")],
 )
 async def test_a_picture_that_cannot_be_taken_is_said_to_be_so(
-    studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, reason: Reason, said: str
+    studio: Studio, easel: Easel, ann: Actor, order: Order, reason: Reason, said: str
 ) -> None:
     easel.failures.append(PictureError(reason, "8 x 8 pixels"))
     await studio.submit(await order(ann, language="en"))
@@ -197,7 +193,7 @@ async def test_a_picture_that_cannot_be_taken_is_said_to_be_so(
 
 
 async def test_a_stop_puts_the_painting_back_and_a_start_takes_it_up_in_the_same_message(
-    api: Emulator, open_studio: OpenStudio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
+    api: Emulator, open_studio: OpenStudio, easel: Easel, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     easel.hold()
     async with open_studio() as studio:
@@ -218,8 +214,8 @@ async def test_a_stop_puts_the_painting_back_and_a_start_takes_it_up_in_the_same
 async def test_a_crash_is_made_up_for(
     open_studio: OpenStudio,
     database: Database,
-    ann: SimulatedUser,
-    ben: SimulatedUser,
+    ann: Actor,
+    ben: Actor,
     order: Order,
     jobs: Jobs,
 ) -> None:
@@ -242,7 +238,7 @@ async def test_a_crash_is_made_up_for(
 
 
 async def test_a_job_that_keeps_killing_the_bot_is_given_up(
-    open_studio: OpenStudio, database: Database, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
+    open_studio: OpenStudio, database: Database, easel: Easel, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     await Users(database).ensure(ann.id)
     await jobs.add(await order(ann), QueueLimits())
@@ -255,7 +251,7 @@ async def test_a_job_that_keeps_killing_the_bot_is_given_up(
 
 
 async def test_status_tells_what_is_painted_and_what_waits(
-    open_studio: OpenStudio, easel: Easel, ann: SimulatedUser, ben: SimulatedUser, order: Order
+    open_studio: OpenStudio, easel: Easel, ann: Actor, ben: Actor, order: Order
 ) -> None:
     async with open_studio() as studio:
         first = await studio.submit(await order(ann))
@@ -275,7 +271,7 @@ async def test_status_tells_what_is_painted_and_what_waits(
 
 
 async def test_a_chat_that_is_left_has_its_jobs_dropped_without_a_word(
-    studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs
+    studio: Studio, easel: Easel, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     easel.hold()
     placed = [await studio.submit(await order(ann)) for _ in range(2)]
@@ -290,7 +286,7 @@ async def test_a_chat_that_is_left_has_its_jobs_dropped_without_a_word(
 
 
 async def test_to_be_forgotten_stops_what_is_painted(
-    studio: Studio, easel: Easel, settings: Settings, ann: SimulatedUser, order: Order, jobs: Jobs
+    studio: Studio, easel: Easel, settings: Settings, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     done = await studio.submit(await order(ann))
     await is_in(State.DONE, done.job, jobs)

@@ -5,21 +5,19 @@ from pathlib import Path
 
 from PIL import Image
 
-from bot.demo.people.users import SimulatedUser
 from bot.settings import Settings
 from bot.studio.queue import Filed, Studio
 from bot.studio.result_files import ResultFiles
 from storage import Job, Jobs, State
 from tests.bot.conftest import OpenStudio, Order
 from tests.kit.easel import Easel, halves
+from tests.kit.people import Actor
 from tests.kit.pictures import BLUE, RED
 from tests.kit.studio import is_in
 from tests.kit.waiting import eventually
 
 
-async def done_job(
-    studio: Studio, user: SimulatedUser, request: Order, jobs: Jobs, settings: Settings
-) -> Job:
+async def done_job(studio: Studio, user: Actor, request: Order, jobs: Jobs, settings: Settings) -> Job:
     placed = await studio.submit(await request(user, "red", "blue"))
     await user.expect(photo=True, buttons=["As a file"])
     job = await is_in(State.DONE, placed.job, jobs)
@@ -27,9 +25,7 @@ async def done_job(
     return job
 
 
-async def test_the_file_is_the_result_to_the_last_pixel(
-    studio: Studio, ann: SimulatedUser, order: Order
-) -> None:
+async def test_the_file_is_the_result_to_the_last_pixel(studio: Studio, ann: Actor, order: Order) -> None:
     job = (await studio.submit(await order(ann, "red", "blue"))).job
     await ann.expect(photo=True, buttons=["As a file"])  # and taps at once
     assert await studio.send_file(job.id, ann.id, ann.id, 0) is Filed.SENT
@@ -40,7 +36,7 @@ async def test_the_file_is_the_result_to_the_last_pixel(
 
 
 async def test_a_second_tap_sends_the_same_file_though_it_is_gone_from_disk(
-    studio: Studio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs, settings: Settings
+    studio: Studio, easel: Easel, ann: Actor, order: Order, jobs: Jobs, settings: Settings
 ) -> None:
     job = await done_job(studio, ann, order, jobs, settings)
     await studio.send_file(job.id, ann.id, ann.id, 0)
@@ -53,7 +49,7 @@ async def test_a_second_tap_sends_the_same_file_though_it_is_gone_from_disk(
 
 
 async def test_a_file_no_longer_on_disk_is_painted_again_and_comes_as_a_file(
-    open_studio: OpenStudio, easel: Easel, ann: SimulatedUser, order: Order, jobs: Jobs, settings: Settings
+    open_studio: OpenStudio, easel: Easel, ann: Actor, order: Order, jobs: Jobs, settings: Settings
 ) -> None:
     async with open_studio() as studio:
         job = await done_job(studio, ann, order, jobs, settings)
@@ -74,7 +70,7 @@ async def test_a_file_no_longer_on_disk_is_painted_again_and_comes_as_a_file(
 
 
 async def test_a_result_of_somebody_else_is_not_given_out(
-    studio: Studio, ann: SimulatedUser, ben: SimulatedUser, order: Order, jobs: Jobs, settings: Settings
+    studio: Studio, ann: Actor, ben: Actor, order: Order, jobs: Jobs, settings: Settings
 ) -> None:
     job = await done_job(studio, ann, order, jobs, settings)
     assert await studio.send_file(job.id, ben.id, ben.id, 0) is Filed.GONE

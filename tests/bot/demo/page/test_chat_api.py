@@ -13,21 +13,21 @@ from telegram import (
     InlineKeyboardMarkup,
 )
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
+from tests.kit.people import Actor
 
 MakePicture = Callable[..., bytes]
 MB = 1 << 20
 
 
 @pytest.fixture
-def ben(api: Emulator) -> SimulatedUser:
-    return SimulatedUser.join(api.world, "Ben")
+def ben(api: Emulator) -> Actor:
+    return Actor.join(api.world, "Ben")
 
 
 @pytest.fixture
-def group(api: Emulator, ann: SimulatedUser, ben: SimulatedUser) -> Chat:
+def group(api: Emulator, ann: Actor, ben: Actor) -> Chat:
     return api.world.add_group("Weekend painters", [ann.person, ben.person])
 
 
@@ -35,7 +35,7 @@ def files(*contents: bytes, name: str = "picture.jpg", kind: str = "image/jpeg")
     return [("files", (name, content, kind)) for content in contents]
 
 
-async def post(page: AsyncClient, user: SimulatedUser, chat: Chat | None = None, **what: Any) -> Any:
+async def post(page: AsyncClient, user: Actor, chat: Chat | None = None, **what: Any) -> Any:
     """The messages sent, or the code of the refusal."""
     attached = what.pop("files", [("nothing", b"")])
     form = {"user": str(user.id), **what}
@@ -49,7 +49,7 @@ async def post(page: AsyncClient, user: SimulatedUser, chat: Chat | None = None,
 
 
 async def test_the_world_as_it_is(
-    page: AsyncClient, api: Emulator, ann: SimulatedUser, ben: SimulatedUser, group: Chat
+    page: AsyncClient, api: Emulator, ann: Actor, ben: Actor, group: Chat
 ) -> None:
     world = (await page.get("/api/world")).json()
     assert world["world"] == api.world.id
@@ -62,7 +62,7 @@ async def test_the_world_as_it_is(
     assert chats[ann.id]["messages"] == [message.to_json() for message in ann.private.messages.values()]
 
 
-async def test_of_a_long_chat_the_newest_messages_are_shown(page: AsyncClient, ann: SimulatedUser) -> None:
+async def test_of_a_long_chat_the_newest_messages_are_shown(page: AsyncClient, ann: Actor) -> None:
     for number in range(210):
         await ann.send_text(f"message {number}")
     chat = (await page.get("/api/world")).json()["chats"][0]
@@ -70,7 +70,7 @@ async def test_of_a_long_chat_the_newest_messages_are_shown(page: AsyncClient, a
     assert chat["messages"][-1]["text"] == "message 209"
 
 
-async def test_what_looks_like_html_is_text(page: AsyncClient, ann: SimulatedUser, bot: Bot) -> None:
+async def test_what_looks_like_html_is_text(page: AsyncClient, ann: Actor, bot: Bot) -> None:
     text = "<b>bold</b> & <script>alert(1)</script>"
     [message] = await post(page, ann, text=text)
     assert message["text"] == text
@@ -78,14 +78,14 @@ async def test_what_looks_like_html_is_text(page: AsyncClient, ann: SimulatedUse
     assert (await bot.get_updates())[-1].message.text == text
 
 
-async def test_a_command_is_seen_as_one(page: AsyncClient, ann: SimulatedUser) -> None:
+async def test_a_command_is_seen_as_one(page: AsyncClient, ann: Actor) -> None:
     [message] = await post(page, ann, text=" /help me ")
     assert message["text"] == "/help me"
     assert message["entities"] == [{"type": "bot_command", "offset": 0, "length": 5}]
 
 
 async def test_a_photo_with_a_caption(
-    page: AsyncClient, api: Emulator, ann: SimulatedUser, picture: MakePicture
+    page: AsyncClient, api: Emulator, ann: Actor, picture: MakePicture
 ) -> None:
     [message] = await post(page, ann, text="look", files=files(picture(640, 480)))
     assert (message["photo"][-1]["width"], message["caption"]) == (640, "look")
@@ -93,7 +93,7 @@ async def test_a_photo_with_a_caption(
 
 
 async def test_a_picture_as_a_file_stays_as_it_is(
-    page: AsyncClient, ann: SimulatedUser, picture: MakePicture
+    page: AsyncClient, ann: Actor, picture: MakePicture
 ) -> None:
     data = picture(kind="PNG")
     [message] = await post(page, ann, as_files="1", files=files(data, name="Мой кот.png", kind="image/png"))
@@ -104,7 +104,7 @@ async def test_a_picture_as_a_file_stays_as_it_is(
 
 @pytest.mark.parametrize("as_files", ["", "1"])
 async def test_several_files_are_an_album(
-    page: AsyncClient, ann: SimulatedUser, picture: MakePicture, as_files: str
+    page: AsyncClient, ann: Actor, picture: MakePicture, as_files: str
 ) -> None:
     both = files(picture(colour="red"), picture(colour="blue"))
     one, two = await post(page, ann, text="both", as_files=as_files, files=both)
@@ -113,9 +113,7 @@ async def test_several_files_are_an_album(
     assert ("document" if as_files else "photo") in two
 
 
-async def test_a_group_with_a_reply(
-    page: AsyncClient, ann: SimulatedUser, ben: SimulatedUser, group: Chat
-) -> None:
+async def test_a_group_with_a_reply(page: AsyncClient, ann: Actor, ben: Actor, group: Chat) -> None:
     [first] = await post(page, ann, group, text="hello")
     [second] = await post(page, ben, group, text="hi", reply_to=str(first["message_id"]))
     assert second["reply_to_message"]["text"] == "hello"
@@ -142,7 +140,7 @@ async def test_a_group_with_a_reply(
     ids=lambda value: value if isinstance(value, str) else None,
 )
 async def test_what_cannot_be_sent_leaves_no_trace(
-    page: AsyncClient, api: Emulator, ann: SimulatedUser, what: dict[str, Any], code: str
+    page: AsyncClient, api: Emulator, ann: Actor, what: dict[str, Any], code: str
 ) -> None:
     before = api.world.journal.newest
     assert await post(page, ann, **what) == code
@@ -150,7 +148,7 @@ async def test_what_cannot_be_sent_leaves_no_trace(
 
 
 async def test_a_picture_of_impossible_shape_is_refused(
-    page: AsyncClient, ann: SimulatedUser, picture: MakePicture
+    page: AsyncClient, ann: Actor, picture: MakePicture
 ) -> None:
     assert await post(page, ann, files=files(picture(2100, 100))) == "not_a_picture"
     both = files(picture(), b"no picture")
@@ -159,7 +157,7 @@ async def test_a_picture_of_impossible_shape_is_refused(
 
 
 async def test_everything_up_to_the_limits_is_taken(
-    page: AsyncClient, ann: SimulatedUser, picture: MakePicture
+    page: AsyncClient, ann: Actor, picture: MakePicture
 ) -> None:
     assert len((await post(page, ann, text="a" * 4096))[0]["text"]) == 4096
     assert len((await post(page, ann, text="a" * 1024, files=files(picture())))[0]["caption"]) == 1024
@@ -169,7 +167,7 @@ async def test_everything_up_to_the_limits_is_taken(
 
 
 async def test_a_body_without_end_is_cut_off(
-    page: AsyncClient, ann: SimulatedUser, monkeypatch: pytest.MonkeyPatch
+    page: AsyncClient, ann: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.demo.page.submissions.MAX_SUBMISSION", MB)
 
@@ -184,21 +182,20 @@ async def test_a_body_without_end_is_cut_off(
 
 
 async def test_only_members_write_in_a_chat(
-    page: AsyncClient, api: Emulator, ann: SimulatedUser, ben: SimulatedUser, group: Chat
+    page: AsyncClient, api: Emulator, ann: Actor, ben: Actor, group: Chat
 ) -> None:
-    stranger = SimulatedUser.join(api.world, "Carl")
+    stranger = Actor.join(api.world, "Carl")
     assert await post(page, ben, ann.private, text="hi") == "forbidden"
     assert await post(page, stranger, group, text="hi") == "forbidden"
     assert (
-        await post(page, SimulatedUser(api.world, api.world.bot, ann.private), ann.private, text="hi")
-        == "forbidden"
+        await post(page, Actor(api.world, api.world.bot, ann.private), ann.private, text="hi") == "forbidden"
     )
     ann.block()
     assert await post(page, ann, text="hi") == "forbidden"
 
 
 @pytest.mark.parametrize("chat", ["1", "x", "9" * 5000, "-4000000009"])
-async def test_unknown_chats(page: AsyncClient, ann: SimulatedUser, chat: str) -> None:
+async def test_unknown_chats(page: AsyncClient, ann: Actor, chat: str) -> None:
     answer = await page.post(f"/api/chats/{chat}/messages", data={"user": str(ann.id), "text": "hi"})
     assert answer.json()["error"] in ("not_found", "bad_request")
 
@@ -209,7 +206,7 @@ async def asked(bot: Bot, chat_id: int) -> int:
 
 
 async def test_a_tap_reaches_the_bot_and_its_answer_the_journal(
-    page: AsyncClient, api: Emulator, bot: Bot, ben: SimulatedUser, group: Chat
+    page: AsyncClient, api: Emulator, bot: Bot, ben: Actor, group: Chat
 ) -> None:
     question = await asked(bot, group.id)
     tap = {"user": ben.id, "data": "yes:1"}
@@ -244,7 +241,7 @@ async def test_a_tap_reaches_the_bot_and_its_answer_the_journal(
     ],
 )
 async def test_only_buttons_there_are_can_be_tapped(
-    page: AsyncClient, api: Emulator, bot: Bot, ann: SimulatedUser, tap: dict[str, Any], code: str
+    page: AsyncClient, api: Emulator, bot: Bot, ann: Actor, tap: dict[str, Any], code: str
 ) -> None:
     question = await asked(bot, ann.id)
     path = f"/api/chats/{ann.id}/messages/{question}/tap"
@@ -259,7 +256,7 @@ async def test_nonsense_is_refused(page: AsyncClient, body: bytes) -> None:
 
 
 async def test_commands_are_those_of_the_chat_and_the_language(
-    page: AsyncClient, bot: Bot, ann: SimulatedUser, group: Chat
+    page: AsyncClient, bot: Bot, ann: Actor, group: Chat
 ) -> None:
     scope = BotCommandScopeAllPrivateChats()
     await bot.set_my_commands([BotCommand("help", "How it works")], scope=scope)
@@ -274,7 +271,7 @@ async def test_commands_are_those_of_the_chat_and_the_language(
     assert await commands(ann.id) == [{"command": "help", "description": "Как это работает"}]
 
 
-async def test_the_language_is_everybodys(page: AsyncClient, bot: Bot, ben: SimulatedUser) -> None:
+async def test_the_language_is_everybodys(page: AsyncClient, bot: Bot, ben: Actor) -> None:
     assert (await page.post("/api/language", json={"language": "ru"})).status_code == 200
     assert (await page.post("/api/language", json={"language": "tlh"})).json()["error"] == "bad_request"
     await post(page, ben, text="привет")
@@ -282,7 +279,7 @@ async def test_the_language_is_everybodys(page: AsyncClient, bot: Bot, ben: Simu
 
 
 async def test_before_a_bot_is_there_nothing_is_a_result(
-    page: AsyncClient, ann: SimulatedUser, picture: MakePicture
+    page: AsyncClient, ann: Actor, picture: MakePicture
 ) -> None:
     photo = await ann.send_photo(picture())
     answer = await page.get(f"/api/chats/{ann.id}/messages/{photo.id}/before")

@@ -11,9 +11,9 @@ from httpx import AsyncClient
 from telegram import Bot
 
 from bot.demo.page.web_page import WebPage
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.journal import Journal
+from tests.kit.people import Actor
 
 
 async def events(page: AsyncClient, api: Emulator, after: int, **how: Any) -> AsyncIterator[dict[str, Any]]:
@@ -42,7 +42,7 @@ async def heard(page: AsyncClient, api: Emulator, after: int, count: int, **how:
 
 
 async def test_everything_that_people_see_is_told(
-    page: AsyncClient, api: Emulator, bot: Bot, ann: SimulatedUser
+    page: AsyncClient, api: Emulator, bot: Bot, ann: Actor
 ) -> None:
     listening = asyncio.create_task(heard(page, api, api.world.journal.newest, 4))
     sent = await bot.send_message(ann.id, "hello\r\ndata: <b>\u2028")
@@ -56,7 +56,7 @@ async def test_everything_that_people_see_is_told(
 
 
 async def test_a_page_that_lost_its_connection_goes_on_where_it_was(
-    page: AsyncClient, api: Emulator, ann: SimulatedUser
+    page: AsyncClient, api: Emulator, ann: Actor
 ) -> None:
     start = api.world.journal.newest
     for text in ("one", "two", "three"):
@@ -80,14 +80,14 @@ async def test_a_page_that_lost_its_connection_goes_on_where_it_was(
     ],
 )
 async def test_what_cannot_go_on_begins_anew(
-    page: AsyncClient, api: Emulator, ann: SimulatedUser, after: int, how: dict[str, Any]
+    page: AsyncClient, api: Emulator, ann: Actor, after: int, how: dict[str, Any]
 ) -> None:
     await ann.send_text("something")
     async with asyncio.timeout(10):
         assert [event async for event in events(page, api, after, **how)] == [{"reload": True}]
 
 
-async def test_events_no_longer_kept_begin_anew(page: AsyncClient, api: Emulator, ann: SimulatedUser) -> None:
+async def test_events_no_longer_kept_begin_anew(page: AsyncClient, api: Emulator, ann: Actor) -> None:
     api.world.journal = Journal(kept=5)
     api.serve_too(WebPage(api.world, "127.0.0.1").app)
     for number in range(30):
@@ -112,7 +112,7 @@ async def test_a_server_that_ends_ends_its_streams_too() -> None:
         async with Emulator() as api:
             api.serve_too(WebPage(api.world, "127.0.0.1").app)
             client.base_url = api.url
-            await SimulatedUser.join(api.world, "Ann").send_text("hello")
+            await Actor.join(api.world, "Ann").send_text("hello")
             stream = events(client, api, 0)
             assert [(await anext(stream))["kind"] for _ in range(2)] == ["chat", "message"]
         # Had it been cut off after a while, this would be an error.

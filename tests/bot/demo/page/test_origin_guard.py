@@ -4,8 +4,8 @@ import pytest
 from httpx import AsyncClient
 
 from bot.demo.page.web_page import WebPage
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
+from tests.kit.people import Actor
 
 
 async def status(page: AsyncClient, **headers: str) -> int:
@@ -56,7 +56,7 @@ async def test_beyond_loopback_people_come_by_address(host: str, expected: int) 
     ],
 )
 async def test_another_page_can_change_nothing(
-    api: Emulator, page: AsyncClient, ann: SimulatedUser, headers: dict[str, str]
+    api: Emulator, page: AsyncClient, ann: Actor, headers: dict[str, str]
 ) -> None:
     before = api.world.journal.newest
     own = {name: value.format(port=api.port) for name, value in headers.items()}
@@ -74,7 +74,7 @@ async def test_another_page_can_change_nothing(
     assert ann.person.language == "en"
 
 
-async def test_without_an_origin_nothing_is_changed(api: Emulator, ann: SimulatedUser) -> None:
+async def test_without_an_origin_nothing_is_changed(api: Emulator, ann: Actor) -> None:
     api.serve_too(WebPage(api.world, "127.0.0.1").app)
     async with AsyncClient(base_url=api.url) as client:
         answer = await client.post(f"/api/chats/{ann.id}/messages", data={"user": str(ann.id), "text": "hi"})
@@ -82,7 +82,7 @@ async def test_without_an_origin_nothing_is_changed(api: Emulator, ann: Simulate
 
 
 async def test_nothing_that_the_page_reads_has_the_token_in_it(
-    api: Emulator, page: AsyncClient, ann: SimulatedUser
+    api: Emulator, page: AsyncClient, ann: Actor
 ) -> None:
     await ann.send_text("hello")
     secret = api.token.partition(":")[2]

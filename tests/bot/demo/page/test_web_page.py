@@ -7,8 +7,8 @@ import pytest
 from httpx import AsyncClient
 from telegram import Bot
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
+from tests.kit.people import Actor
 
 MakePicture = Callable[..., bytes]
 
@@ -65,9 +65,7 @@ async def test_nothing_else_can_be_read(api: Emulator, page: AsyncClient, path: 
     assert answer.json()["error"] == "not_found"
 
 
-async def test_pictures_are_shown_and_kept(
-    page: AsyncClient, ann: SimulatedUser, picture: MakePicture
-) -> None:
+async def test_pictures_are_shown_and_kept(page: AsyncClient, ann: Actor, picture: MakePicture) -> None:
     sizes = (await ann.send_photo(picture(400, 300))).json["photo"]
     answer = await page.get(f"/api/files/{sizes[-1]['file_id']}")
     assert answer.headers["content-type"] == "image/jpeg"
@@ -81,7 +79,7 @@ async def test_pictures_are_shown_and_kept(
     ("kind", "type_"), [("PNG", "image/png"), ("GIF", "image/gif"), ("WEBP", "image/webp")]
 )
 async def test_a_picture_is_known_by_its_content(
-    page: AsyncClient, ann: SimulatedUser, picture: MakePicture, kind: str, type_: str
+    page: AsyncClient, ann: Actor, picture: MakePicture, kind: str, type_: str
 ) -> None:
     sent = await ann.send_document(picture(kind=kind), name="page.html", mime_type="text/html")
     answer = await page.get(f"/api/files/{sent.json['document']['file_id']}")
@@ -89,9 +87,7 @@ async def test_a_picture_is_known_by_its_content(
 
 
 @pytest.mark.parametrize("content", [b"<script>alert(1)</script>", b"<svg onload='alert(1)'/>", b"%PDF-1.7"])
-async def test_what_is_no_picture_is_only_saved(
-    page: AsyncClient, ann: SimulatedUser, content: bytes
-) -> None:
+async def test_what_is_no_picture_is_only_saved(page: AsyncClient, ann: Actor, content: bytes) -> None:
     sent = await ann.send_document(content, name="picture.png", mime_type="image/svg+xml")
     answer = await page.get(f"/api/files/{sent.json['document']['file_id']}")
     assert answer.headers["content-type"] == "application/octet-stream"
@@ -99,9 +95,7 @@ async def test_what_is_no_picture_is_only_saved(
     assert answer.content == content
 
 
-async def test_a_file_is_saved_under_any_name(
-    page: AsyncClient, ann: SimulatedUser, picture: MakePicture
-) -> None:
+async def test_a_file_is_saved_under_any_name(page: AsyncClient, ann: Actor, picture: MakePicture) -> None:
     sent = await ann.send_document(picture(kind="PNG"))
     path = f"/api/files/{sent.json['document']['file_id']}"
     answer = await page.get(path, params={"name": 'Катя "1"\r\nX-Evil: 1.png'})

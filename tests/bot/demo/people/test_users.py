@@ -10,8 +10,8 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.ext import MessageHandler, filters
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
+from tests.kit.people import Actor
 
 MakePicture = Callable[..., bytes]
 RunBot = Callable[..., AbstractAsyncContextManager[object]]
@@ -21,7 +21,7 @@ def keyboard(*labels: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=label) for label in labels]])
 
 
-async def test_a_conversation(ann: SimulatedUser, run_bot: RunBot, picture: MakePicture) -> None:
+async def test_a_conversation(ann: Actor, run_bot: RunBot, picture: MakePicture) -> None:
     async def answer(update: Update, _context: object) -> None:
         photo = await (await update.message.photo[-1].get_file()).download_as_bytearray()
         await update.message.reply_photo(bytes(photo), caption="Here", do_quote=True)
@@ -33,7 +33,7 @@ async def test_a_conversation(ann: SimulatedUser, run_bot: RunBot, picture: Make
     assert seen.photo_bytes()[:2] == b"\xff\xd8"
 
 
-async def test_messages_are_seen_once_and_in_order(bot: Bot, ann: SimulatedUser) -> None:
+async def test_messages_are_seen_once_and_in_order(bot: Bot, ann: Actor) -> None:
     for text in ("one", "two", "one", "three"):
         await bot.send_message(ann.id, text)
     first, second = await ann.expect(text="one"), await ann.expect(text="one")
@@ -43,7 +43,7 @@ async def test_messages_are_seen_once_and_in_order(bot: Bot, ann: SimulatedUser)
         await ann.expect(text="one", timeout=0.1)
 
 
-async def test_edits_are_seen_as_they_come_and_stay_as_seen(bot: Bot, ann: SimulatedUser) -> None:
+async def test_edits_are_seen_as_they_come_and_stay_as_seen(bot: Bot, ann: Actor) -> None:
     sent = await bot.send_message(ann.id, "10 %")
     await sent.edit_text("90 %")
     early = await ann.expect(text="10 %")
@@ -51,7 +51,7 @@ async def test_edits_are_seen_as_they_come_and_stay_as_seen(bot: Bot, ann: Simul
     assert (early.id, early.text, late.text) == (late.id, "10 %", "90 %")
 
 
-async def test_what_is_expected_may_still_have_to_come(bot: Bot, ann: SimulatedUser) -> None:
+async def test_what_is_expected_may_still_have_to_come(bot: Bot, ann: Actor) -> None:
     waiting = asyncio.create_task(ann.expect(where=lambda message: len(message.text) == 5))
     await asyncio.sleep(0.1)
     await bot.send_message(ann.id, "long enough")
@@ -59,7 +59,7 @@ async def test_what_is_expected_may_still_have_to_come(bot: Bot, ann: SimulatedU
     assert (await waiting).text == "right"
 
 
-async def test_a_disappointment_shows_the_chat(bot: Bot, ann: SimulatedUser, picture: MakePicture) -> None:
+async def test_a_disappointment_shows_the_chat(bot: Bot, ann: Actor, picture: MakePicture) -> None:
     await bot.send_photo(ann.id, picture(), caption="How strong?", reply_markup=keyboard("Light", "Strong"))
     with pytest.raises(AssertionError) as disappointed:
         await ann.expect(text="Done", document=True, timeout=0.1)
@@ -73,9 +73,7 @@ async def test_a_disappointment_shows_the_chat(bot: Bot, ann: SimulatedUser, pic
         await ann.tap("Light", timeout=0.1)
 
 
-async def test_the_newest_message_with_the_button_is_tapped(
-    api: Emulator, bot: Bot, ann: SimulatedUser
-) -> None:
+async def test_the_newest_message_with_the_button_is_tapped(api: Emulator, bot: Bot, ann: Actor) -> None:
     old = await bot.send_message(ann.id, "old", reply_markup=keyboard("💪 Strong"))
     new = await bot.send_message(ann.id, "new", reply_markup=keyboard("Stronger", "💪 Strong"))
     await bot.send_message(ann.id, "no buttons")
@@ -91,7 +89,7 @@ async def test_the_newest_message_with_the_button_is_tapped(
     assert [query["data"] for query in tapped] == ["💪 Strong", "💪 Strong", "Stronger"]
 
 
-async def test_silence(bot: Bot, ann: SimulatedUser) -> None:
+async def test_silence(bot: Bot, ann: Actor) -> None:
     await bot.send_message(ann.id, "hello")
     await ann.expect(text="hello")
     await ann.expect_silence(0.1)
@@ -100,32 +98,32 @@ async def test_silence(bot: Bot, ann: SimulatedUser) -> None:
         await ann.expect_silence(0)
 
 
-async def test_each_user_of_a_group_sees_for_themselves(api: Emulator, bot: Bot, ann: SimulatedUser) -> None:
-    bob = SimulatedUser.join(api.world, "Bob")
+async def test_each_user_of_a_group_sees_for_themselves(api: Emulator, bot: Bot, ann: Actor) -> None:
+    bob = Actor.join(api.world, "Bob")
     friends = api.world.add_group("Friends", [ann.person, bob.person])
     await bot.send_message(friends.id, "hello")
     assert (await ann.expect(chat=friends)).id == (await bob.expect(chat=friends)).id
 
 
-async def test_pictures_come_from_files_too(ann: SimulatedUser, picture: MakePicture, tmp_path: Path) -> None:
+async def test_pictures_come_from_files_too(ann: Actor, picture: MakePicture, tmp_path: Path) -> None:
     path = tmp_path / "photo.jpg"
     path.write_bytes(picture(300, 200))
     assert (await ann.send_photo(path)).has_photo
 
 
-async def test_blocking_ends_the_conversation(ann: SimulatedUser) -> None:
+async def test_blocking_ends_the_conversation(ann: Actor) -> None:
     ann.block()
     with pytest.raises(ValueError, match="has to unblock the bot first"):
         await ann.send_text("hello?")
 
 
-async def test_deleting_is_not_told(bot: Bot, ann: SimulatedUser) -> None:
+async def test_deleting_is_not_told(bot: Bot, ann: Actor) -> None:
     await ann.delete(await ann.send_text("oops"))
     assert [update.message.text for update in await bot.get_updates()] == ["/start", "oops"]
     assert len(ann.private.messages) == 1
 
 
-async def test_the_journal_tells_everything_in_order(api: Emulator, bot: Bot, ann: SimulatedUser) -> None:
+async def test_the_journal_tells_everything_in_order(api: Emulator, bot: Bot, ann: Actor) -> None:
     sent = await bot.send_message(ann.id, "hello", reply_markup=keyboard("A"))
     await bot.send_chat_action(ann.id, "typing")
     await ann.tap("A", wait=False)
@@ -140,7 +138,7 @@ async def test_the_journal_tells_everything_in_order(api: Emulator, bot: Bot, an
     assert events[5].data["text"] == "toast"
 
 
-async def test_the_journal_is_followed_from_anywhere(api: Emulator, ann: SimulatedUser) -> None:
+async def test_the_journal_is_followed_from_anywhere(api: Emulator, ann: Actor) -> None:
     heard = []
 
     async def listen() -> None:

@@ -5,8 +5,8 @@ import pytest
 from telegram import Bot, BotCommand, BotCommandScopeChat
 from telegram.error import BadRequest, InvalidToken
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
+from tests.kit.people import Actor
 
 
 async def test_get_me_tells_who_the_bot_is(bot: Bot) -> None:
@@ -34,7 +34,7 @@ async def test_an_unknown_method_is_an_honest_404(api: Emulator) -> None:
 
 @pytest.mark.parametrize("how", ["json", "data", "params"])
 async def test_parameters_come_as_json_form_or_query(api: Emulator, how: str) -> None:
-    ann = SimulatedUser.join(api.world, "Ann")
+    ann = Actor.join(api.world, "Ann")
     await ann.send_text("/start")
     said = {"chat_id": ann.id, "text": "hello"}
     async with httpx.AsyncClient() as client:
@@ -81,7 +81,7 @@ async def test_descriptions_and_name_are_kept_by_language(bot: Bot) -> None:
 
 
 async def test_chats_and_their_members(api: Emulator, bot: Bot) -> None:
-    ann, bob, eve = (SimulatedUser.join(api.world, name) for name in ("Ann", "Bob", "Eve"))
+    ann, bob, eve = (Actor.join(api.world, name) for name in ("Ann", "Bob", "Eve"))
     friends = api.world.add_group("Friends", [ann.person, bob.person])
     chat = await bot.get_chat(friends.id)
     assert (chat.title, chat.type) == ("Friends", "group")

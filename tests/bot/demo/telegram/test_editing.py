@@ -17,8 +17,8 @@ from telegram import (
 from telegram.error import BadRequest
 from telegram.ext import CallbackQueryHandler
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
+from tests.kit.people import Actor
 
 MakePicture = Callable[..., bytes]
 RunBot = Callable[..., AbstractAsyncContextManager[object]]
@@ -33,7 +33,7 @@ def keyboard(*labels: str) -> InlineKeyboardMarkup:
 UNCHANGED = "Message is not modified: specified new message content and reply markup are exactly the same"
 
 
-async def test_a_text_is_edited(bot: Bot, ann: SimulatedUser) -> None:
+async def test_a_text_is_edited(bot: Bot, ann: Actor) -> None:
     sent = await bot.send_message(ann.id, "one", reply_markup=keyboard("A"))
     await ann.expect(text="one", buttons=["A"])
     edited = await sent.edit_text("<b>two</b>", parse_mode="HTML")
@@ -41,7 +41,7 @@ async def test_a_text_is_edited(bot: Bot, ann: SimulatedUser) -> None:
     await ann.expect(text="two", buttons=[])
 
 
-async def test_an_edit_has_to_change_something(bot: Bot, ann: SimulatedUser, picture: MakePicture) -> None:
+async def test_an_edit_has_to_change_something(bot: Bot, ann: Actor, picture: MakePicture) -> None:
     text = await bot.send_message(ann.id, "same", reply_markup=keyboard("A"))
     with pytest.raises(BadRequest, match=UNCHANGED):
         await text.edit_text(" same ", reply_markup=keyboard("A"))
@@ -55,9 +55,7 @@ async def test_an_edit_has_to_change_something(bot: Bot, ann: SimulatedUser, pic
         await photo.edit_media(InputMediaPhoto(picture(), caption="same"))
 
 
-async def test_a_caption_is_edited_and_the_photo_stays(
-    bot: Bot, ann: SimulatedUser, picture: MakePicture
-) -> None:
+async def test_a_caption_is_edited_and_the_photo_stays(bot: Bot, ann: Actor, picture: MakePicture) -> None:
     sent = await bot.send_photo(ann.id, picture())
     edited = await sent.edit_caption("50 %", reply_markup=keyboard("Cancel"))
     assert (edited.caption, edited.photo) == ("50 %", sent.photo)
@@ -68,7 +66,7 @@ async def test_a_caption_is_edited_and_the_photo_stays(
         await text.edit_caption("caption")
 
 
-async def test_a_picture_is_exchanged(bot: Bot, ann: SimulatedUser, picture: MakePicture) -> None:
+async def test_a_picture_is_exchanged(bot: Bot, ann: Actor, picture: MakePicture) -> None:
     sent = await bot.send_photo(ann.id, picture(colour="red"), caption="draft")
     draft = await ann.expect(photo=True)
     edited = await sent.edit_media(InputMediaPhoto(picture(colour="blue"), caption="result"))
@@ -82,13 +80,13 @@ async def test_a_picture_is_exchanged(bot: Bot, ann: SimulatedUser, picture: Mak
     assert not as_file.photo
 
 
-async def test_a_text_may_become_a_picture(bot: Bot, ann: SimulatedUser, picture: MakePicture) -> None:
+async def test_a_text_may_become_a_picture(bot: Bot, ann: Actor, picture: MakePicture) -> None:
     sent = await bot.send_message(ann.id, "in the queue")
     edited = await sent.edit_media(InputMediaPhoto(picture(), caption="draft"))
     assert (edited.text, edited.caption) == (None, "draft")
 
 
-async def test_only_own_messages_that_are_there_are_edited(bot: Bot, ann: SimulatedUser) -> None:
+async def test_only_own_messages_that_are_there_are_edited(bot: Bot, ann: Actor) -> None:
     theirs = await ann.send_text("mine")
     with pytest.raises(BadRequest, match="Message can't be edited"):
         await bot.edit_message_text("yours", ann.id, theirs.id)
@@ -96,7 +94,7 @@ async def test_only_own_messages_that_are_there_are_edited(bot: Bot, ann: Simula
         await bot.edit_message_text("text", ann.id, 999)
 
 
-async def test_messages_are_deleted(api: Emulator, bot: Bot, ann: SimulatedUser) -> None:
+async def test_messages_are_deleted(api: Emulator, bot: Bot, ann: Actor) -> None:
     sent = await bot.send_message(ann.id, "gone")
     await sent.delete()
     await api.world.journal.wait_for(lambda event: event.kind == "deleted", 1)
@@ -107,7 +105,7 @@ async def test_messages_are_deleted(api: Emulator, bot: Bot, ann: SimulatedUser)
     await bot.delete_message(ann.id, (await ann.send_text("hers")).id)
 
 
-async def test_a_tap_and_its_toast(ann: SimulatedUser, run_bot: RunBot, bot: Bot) -> None:
+async def test_a_tap_and_its_toast(ann: Actor, run_bot: RunBot, bot: Bot) -> None:
     async def answer(update: Update, _context: object) -> None:
         query: CallbackQuery = update.callback_query
         await query.answer(f"{query.from_user.first_name} chose {query.data}")
@@ -119,7 +117,7 @@ async def test_a_tap_and_its_toast(ann: SimulatedUser, run_bot: RunBot, bot: Bot
         await ann.expect(text="light!", buttons=[])
 
 
-async def test_a_tap_is_answered_once_and_in_time(api: Emulator, bot: Bot, ann: SimulatedUser) -> None:
+async def test_a_tap_is_answered_once_and_in_time(api: Emulator, bot: Bot, ann: Actor) -> None:
     await bot.send_message(ann.id, "How?", reply_markup=keyboard("A"))
     taps = [asyncio.create_task(ann.tap("A")) for _ in range(2)]
     first, second = await _queries(bot, 2)
@@ -132,7 +130,7 @@ async def test_a_tap_is_answered_once_and_in_time(api: Emulator, bot: Bot, ann: 
     taps[1].cancel()
 
 
-async def test_toasts_are_short(bot: Bot, ann: SimulatedUser) -> None:
+async def test_toasts_are_short(bot: Bot, ann: Actor) -> None:
     await bot.send_message(ann.id, "How?", reply_markup=keyboard("A"))
     await ann.tap("A", wait=False)
     [query] = await _queries(bot, 1)

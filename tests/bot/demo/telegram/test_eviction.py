@@ -9,8 +9,8 @@ from PIL import Image
 from telegram import Bot, InputMediaPhoto, Message
 from telegram.error import BadRequest
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
+from tests.kit.people import Actor
 
 MakePicture = Callable[..., bytes]
 BUDGET = 200_000
@@ -53,7 +53,7 @@ def bytes_on_disk(api: Emulator) -> int:
     return sum(path.stat().st_size for path in folder.iterdir())
 
 
-async def test_of_previews_gone_the_oldest_are_deleted(api: Emulator, bot: Bot, ann: SimulatedUser) -> None:
+async def test_of_previews_gone_the_oldest_are_deleted(api: Emulator, bot: Bot, ann: Actor) -> None:
     shown = await progress(bot, ann.id, 60)
     there = [await is_there(bot, message) for message in shown]
     assert there[-1]
@@ -62,7 +62,7 @@ async def test_of_previews_gone_the_oldest_are_deleted(api: Emulator, bot: Bot, 
     assert bytes_on_disk(api) < 4 * BUDGET
 
 
-async def test_what_is_seen_stays_however_old(bot: Bot, ann: SimulatedUser) -> None:
+async def test_what_is_seen_stays_however_old(bot: Bot, ann: Actor) -> None:
     first = await bot.send_photo(ann.id, noise(1000))
     document = await bot.send_document(ann.id, noise(1001))
     album = await bot.send_media_group(ann.id, [InputMediaPhoto(noise(number)) for number in (1002, 1003)])
@@ -73,9 +73,7 @@ async def test_what_is_seen_stays_however_old(bot: Bot, ann: SimulatedUser) -> N
     await bot.get_file(document.document.thumbnail.file_id)
 
 
-async def test_a_picture_sent_again_by_its_id_stays_when_the_first_is_gone(
-    bot: Bot, ann: SimulatedUser
-) -> None:
+async def test_a_picture_sent_again_by_its_id_stays_when_the_first_is_gone(bot: Bot, ann: Actor) -> None:
     first = await bot.send_photo(ann.id, noise(1000))
     await bot.send_photo(ann.id, first.photo[0].file_id)
     await first.delete()
@@ -83,7 +81,7 @@ async def test_a_picture_sent_again_by_its_id_stays_when_the_first_is_gone(
     assert await is_there(bot, first)
 
 
-async def test_what_people_sent_stays_even_if_deleted(bot: Bot, ann: SimulatedUser) -> None:
+async def test_what_people_sent_stays_even_if_deleted(bot: Bot, ann: Actor) -> None:
     sent = await ann.send_photo(noise(1000))
     await ann.delete(sent)
     await progress(bot, ann.id, 60)

@@ -9,15 +9,15 @@ import pytest
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter, TimedOut
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.errors import too_many_requests
 from bot.demo.telegram.faults import ANY_METHOD, Break, server_error
+from tests.kit.people import Actor
 
 MakePicture = Callable[..., bytes]
 
 
-def _said(ann: SimulatedUser) -> list[str]:
+def _said(ann: Actor) -> list[str]:
     return [message.text for message in ann.private.messages.values()][1:]
 
 
@@ -26,7 +26,7 @@ def seconds_told(error: RetryAfter) -> int:
     return int(re.search(r"Retry in (\d+)", str(error))[1])
 
 
-async def test_too_many_requests(api: Emulator, bot: Bot, ann: SimulatedUser) -> None:
+async def test_too_many_requests(api: Emulator, bot: Bot, ann: Actor) -> None:
     api.faults.next("sendMessage", too_many_requests(retry_after=7))
     with pytest.raises(RetryAfter) as refused:
         await bot.send_message(ann.id, "one")
@@ -35,7 +35,7 @@ async def test_too_many_requests(api: Emulator, bot: Bot, ann: SimulatedUser) ->
     assert _said(ann) == ["two"]
 
 
-async def test_a_server_error_as_often_as_planned(api: Emulator, bot: Bot, ann: SimulatedUser) -> None:
+async def test_a_server_error_as_often_as_planned(api: Emulator, bot: Bot, ann: Actor) -> None:
     api.faults.next("sendMessage", server_error(), times=2)
     for _ in range(2):
         with pytest.raises(NetworkError, match="Internal Server Error"):
@@ -49,7 +49,7 @@ async def test_a_server_error_as_often_as_planned(api: Emulator, bot: Bot, ann: 
     ("fault", "said"), [(Break.DROP_BEFORE, ["two"]), (Break.DROP_AFTER, ["one", "two"])]
 )
 async def test_a_dropped_connection(
-    api: Emulator, bot: Bot, ann: SimulatedUser, fault: Break, said: list[str]
+    api: Emulator, bot: Bot, ann: Actor, fault: Break, said: list[str]
 ) -> None:
     api.faults.next("sendMessage", fault)
     with pytest.raises(NetworkError, match="RemoteProtocolError"):
@@ -61,7 +61,7 @@ async def test_a_dropped_connection(
 @pytest.mark.parametrize(
     ("fault", "said"), [(Break.HANG_BEFORE, ["two"]), (Break.HANG_AFTER, ["one", "two"])]
 )
-async def test_no_answer(api: Emulator, bot: Bot, ann: SimulatedUser, fault: Break, said: list[str]) -> None:
+async def test_no_answer(api: Emulator, bot: Bot, ann: Actor, fault: Break, said: list[str]) -> None:
     api.faults.next("sendMessage", fault)
     with pytest.raises(TimedOut):
         await bot.send_message(ann.id, "one", read_timeout=0.3)
@@ -81,9 +81,7 @@ async def test_a_hanging_request_does_not_keep_the_emulator() -> None:
         await hanging
 
 
-async def test_uploads_meet_faults_too(
-    api: Emulator, bot: Bot, ann: SimulatedUser, picture: MakePicture
-) -> None:
+async def test_uploads_meet_faults_too(api: Emulator, bot: Bot, ann: Actor, picture: MakePicture) -> None:
     api.faults.next("sendPhoto", Break.DROP_BEFORE)
     api.faults.next("sendPhoto", Break.DROP_AFTER)
     for _ in range(2):
@@ -96,9 +94,7 @@ async def test_uploads_meet_faults_too(
     assert len(_said(ann)) == 1
 
 
-async def test_downloads_meet_faults_too(
-    api: Emulator, bot: Bot, ann: SimulatedUser, picture: MakePicture
-) -> None:
+async def test_downloads_meet_faults_too(api: Emulator, bot: Bot, ann: Actor, picture: MakePicture) -> None:
     message = await ann.send_photo(picture())
     file = await bot.get_file(message.json["photo"][-1]["file_id"])
     for fault in (server_error(), Break.DROP_BEFORE):
@@ -118,7 +114,7 @@ async def test_any_method_and_none(api: Emulator, bot: Bot) -> None:
     await bot.get_me()
 
 
-async def test_an_update_comes_twice(api: Emulator, bot: Bot, ann: SimulatedUser) -> None:
+async def test_an_update_comes_twice(api: Emulator, bot: Bot, ann: Actor) -> None:
     api.faults.duplicate_updates(1)
     await ann.send_text("one")
     await ann.send_text("two")
@@ -128,7 +124,7 @@ async def test_an_update_comes_twice(api: Emulator, bot: Bot, ann: SimulatedUser
     assert await bot.get_updates(offset=updates[-1].update_id + 1) == ()
 
 
-async def test_updates_come_in_another_order(api: Emulator, bot: Bot, ann: SimulatedUser) -> None:
+async def test_updates_come_in_another_order(api: Emulator, bot: Bot, ann: Actor) -> None:
     api.faults.reorder_updates(2)
     for text in ("one", "two", "three"):
         await ann.send_text(text)
@@ -137,7 +133,7 @@ async def test_updates_come_in_another_order(api: Emulator, bot: Bot, ann: Simul
     assert [update.update_id for update in updates] == sorted(update.update_id for update in updates)
 
 
-async def test_updates_held_back_are_not_lost(api: Emulator, bot: Bot, ann: SimulatedUser) -> None:
+async def test_updates_held_back_are_not_lost(api: Emulator, bot: Bot, ann: Actor) -> None:
     api.faults.reorder_updates(5)
     await ann.send_text("one")
     api.faults.clear()
@@ -147,7 +143,7 @@ async def test_updates_held_back_are_not_lost(api: Emulator, bot: Bot, ann: Simu
 
 async def test_flood_limits_when_asked_for() -> None:
     async with Emulator(flood_limits=True) as api, Bot(api.token, base_url=f"{api.url}/bot") as bot:
-        ann = SimulatedUser.join(api.world, "Ann")
+        ann = Actor.join(api.world, "Ann")
         await ann.send_text("/start")
         for number in range(3):
             await bot.send_message(ann.id, str(number))

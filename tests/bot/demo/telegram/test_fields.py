@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, TelegramObject, Update
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
+from tests.kit.people import Actor
 
 MakePicture = Callable[..., bytes]
 
@@ -22,8 +22,8 @@ def _unknown(thing: object, path: str) -> Iterator[str]:
 
 async def test_every_field_is_known(api: Emulator, bot: Bot, picture: MakePicture) -> None:
     ann, bob = (
-        SimulatedUser.join(api.world, "Ann", username="ann"),
-        SimulatedUser.join(api.world, "Bob", language="ru"),
+        Actor.join(api.world, "Ann", username="ann"),
+        Actor.join(api.world, "Bob", language="ru"),
     )
     await ann.send_text("/start and https://example.org @someone")
     photo = await ann.send_photo(picture(), "caption /x")

@@ -8,7 +8,7 @@ from PIL import Image
 from telegram import Bot, Update
 from telegram.error import BadRequest, InvalidToken
 
-from bot.demo.people.users import SimulatedUser
+from tests.kit.people import Actor
 
 MakePicture = Callable[..., bytes]
 NextUpdate = Callable[[], Awaitable[Update]]
@@ -24,7 +24,7 @@ NextUpdate = Callable[[], Awaitable[Update]]
     ],
 )
 async def test_a_photo_comes_in_telegrams_sizes(
-    bot: Bot, ann: SimulatedUser, picture: MakePicture, source: tuple[int, int], sizes: list[tuple[int, int]]
+    bot: Bot, ann: Actor, picture: MakePicture, source: tuple[int, int], sizes: list[tuple[int, int]]
 ) -> None:
     sent = await bot.send_photo(ann.id, picture(*source, kind="PNG"))
     assert [(size.width, size.height) for size in sent.photo] == sizes
@@ -34,14 +34,14 @@ async def test_a_photo_comes_in_telegrams_sizes(
     assert sent.photo[-1].file_size == len(largest)
 
 
-async def test_a_photo_is_turned_upright(ann: SimulatedUser, picture: MakePicture) -> None:
+async def test_a_photo_is_turned_upright(ann: Actor, picture: MakePicture) -> None:
     sideways = Image.Exif()
     sideways[0x0112] = 6
     message = await ann.send_photo(picture(400, 200, exif=sideways))
     assert Image.open(BytesIO(message.photo_bytes())).size == (200, 400)
 
 
-async def test_transparency_becomes_white(ann: SimulatedUser) -> None:
+async def test_transparency_becomes_white(ann: Actor) -> None:
     data = BytesIO()
     Image.new("RGBA", (100, 100), (255, 0, 0, 0)).save(data, "PNG")
     message = await ann.send_photo(data.getvalue())
@@ -49,7 +49,7 @@ async def test_transparency_becomes_white(ann: SimulatedUser) -> None:
 
 
 async def test_the_same_bytes_have_one_unique_id_and_many_ids(
-    bot: Bot, ann: SimulatedUser, picture: MakePicture
+    bot: Bot, ann: Actor, picture: MakePicture
 ) -> None:
     first, second = [(await bot.send_photo(ann.id, picture())).photo[-1] for _ in range(2)]
     other = (await bot.send_photo(ann.id, picture(colour="red"))).photo[-1]
@@ -58,7 +58,7 @@ async def test_the_same_bytes_have_one_unique_id_and_many_ids(
     assert first.file_unique_id != first.file_id
 
 
-async def test_a_file_is_sent_again_by_its_id(bot: Bot, ann: SimulatedUser, picture: MakePicture) -> None:
+async def test_a_file_is_sent_again_by_its_id(bot: Bot, ann: Actor, picture: MakePicture) -> None:
     photo = await bot.send_photo(ann.id, picture())
     for size in photo.photo:
         assert (await bot.send_photo(ann.id, size.file_id)).photo == photo.photo
@@ -67,9 +67,7 @@ async def test_a_file_is_sent_again_by_its_id(bot: Bot, ann: SimulatedUser, pict
     assert again.document == document.document
 
 
-async def test_an_id_serves_only_what_it_was_made_for(
-    bot: Bot, ann: SimulatedUser, picture: MakePicture
-) -> None:
+async def test_an_id_serves_only_what_it_was_made_for(bot: Bot, ann: Actor, picture: MakePicture) -> None:
     photo = (await bot.send_photo(ann.id, picture())).photo[-1]
     document = (await bot.send_document(ann.id, picture())).document
     with pytest.raises(BadRequest, match="Can't use file of type photo as document"):
@@ -82,7 +80,7 @@ async def test_an_id_serves_only_what_it_was_made_for(
 
 
 async def test_a_users_file_arrives_as_it_is(
-    bot: Bot, ann: SimulatedUser, picture: MakePicture, next_update: NextUpdate
+    bot: Bot, ann: Actor, picture: MakePicture, next_update: NextUpdate
 ) -> None:
     data = picture(kind="PNG")
     await next_update()
@@ -94,14 +92,12 @@ async def test_a_users_file_arrives_as_it_is(
     assert bytes(await file.download_as_bytearray()) == data
 
 
-async def test_a_broken_picture_is_a_document_without_thumbnail(
-    ann: SimulatedUser, picture: MakePicture
-) -> None:
+async def test_a_broken_picture_is_a_document_without_thumbnail(ann: Actor, picture: MakePicture) -> None:
     message = await ann.send_document(picture()[:500], name="broken.jpg")
     assert "thumbnail" not in message.json["document"]
 
 
-async def test_downloads_end_at_20_megabytes(bot: Bot, ann: SimulatedUser) -> None:
+async def test_downloads_end_at_20_megabytes(bot: Bot, ann: Actor) -> None:
     fits = await ann.send_document(bytes(20 << 20), name="fits.bin")
     too_big = await ann.send_document(bytes((20 << 20) + 1), name="large.bin")
     await bot.get_file(fits.json["document"]["file_id"])

@@ -7,21 +7,21 @@ import pytest
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
+from tests.kit.people import Actor
 
 MakePicture = Callable[..., bytes]
 
 
 @pytest.fixture
-def ann(api: Emulator) -> SimulatedUser:
-    return SimulatedUser.join(api.world, "Ann")
+def ann(api: Emulator) -> Actor:
+    return Actor.join(api.world, "Ann")
 
 
 @pytest.fixture
-async def friends(api: Emulator, bot: Bot, ann: SimulatedUser) -> Chat:
-    friends = api.world.add_group("Friends", [ann.person, SimulatedUser.join(api.world, "Bob").person])
+async def friends(api: Emulator, bot: Bot, ann: Actor) -> Chat:
+    friends = api.world.add_group("Friends", [ann.person, Actor.join(api.world, "Bob").person])
     joined, welcomed = await bot.get_updates()
     assert joined.my_chat_member.new_chat_member.status == "member"
     assert welcomed.message.new_chat_members[0].id == bot.id
@@ -30,7 +30,7 @@ async def friends(api: Emulator, bot: Bot, ann: SimulatedUser) -> Chat:
 
 
 @pytest.fixture
-async def forum(api: Emulator, bot: Bot, ann: SimulatedUser) -> Chat:
+async def forum(api: Emulator, bot: Bot, ann: Actor) -> Chat:
     forum = api.world.add_supergroup("Forum", [ann.person], forum=True)
     await bot.get_updates(offset=(await bot.get_updates())[-1].update_id + 1)
     return forum
@@ -44,7 +44,7 @@ async def _told(bot: Bot) -> list[str | None]:
 
 
 async def test_privacy_hides_what_is_not_for_the_bot(
-    bot: Bot, ann: SimulatedUser, friends: Chat, picture: MakePicture
+    bot: Bot, ann: Actor, friends: Chat, picture: MakePicture
 ) -> None:
     asked = await bot.send_message(friends.id, "Which style?")
     question = await ann.expect(chat=friends)
@@ -62,7 +62,7 @@ async def test_privacy_hides_what_is_not_for_the_bot(
 
 
 async def test_a_reply_carries_the_photo_it_replies_to(
-    bot: Bot, ann: SimulatedUser, friends: Chat, picture: MakePicture
+    bot: Bot, ann: Actor, friends: Chat, picture: MakePicture
 ) -> None:
     hidden = await ann.send_photo(picture(), chat=friends)
     await ann.send_text("/style", chat=friends, reply_to=hidden)
@@ -71,7 +71,7 @@ async def test_a_reply_carries_the_photo_it_replies_to(
     assert await update.message.reply_to_message.photo[-1].get_file()
 
 
-async def test_an_administrator_sees_everything(bot: Bot, ann: SimulatedUser, friends: Chat) -> None:
+async def test_an_administrator_sees_everything(bot: Bot, ann: Actor, friends: Chat) -> None:
     ann.promote_bot(friends)
     await ann.send_text("just talking", chat=friends)
     promoted, told = await bot.get_updates()
@@ -81,13 +81,13 @@ async def test_an_administrator_sees_everything(bot: Bot, ann: SimulatedUser, fr
 
 async def test_so_does_a_bot_without_privacy() -> None:
     async with Emulator(privacy=False) as api, Bot(api.token, base_url=f"{api.url}/bot") as bot:
-        ann = SimulatedUser.join(api.world, "Ann")
+        ann = Actor.join(api.world, "Ann")
         await ann.send_text("just talking", chat=api.world.add_group("Friends", [ann.person]))
         assert (await bot.get_updates())[-1].message.text == "just talking"
         assert (await bot.get_me()).can_read_all_group_messages
 
 
-async def test_an_album_is_several_updates(bot: Bot, ann: SimulatedUser, picture: MakePicture) -> None:
+async def test_an_album_is_several_updates(bot: Bot, ann: Actor, picture: MakePicture) -> None:
     await ann.send_album([picture(colour="red"), picture(colour="blue")], "both")
     updates = await bot.get_updates()
     assert [update.message.caption for update in updates] == ["both", None]
@@ -99,10 +99,10 @@ async def test_an_album_is_several_updates(bot: Bot, ann: SimulatedUser, picture
 
 async def test_members_only(api: Emulator, friends: Chat) -> None:
     with pytest.raises(ValueError, match="Eve is not in Friends"):
-        await SimulatedUser.join(api.world, "Eve").send_text("hello", chat=friends)
+        await Actor.join(api.world, "Eve").send_text("hello", chat=friends)
 
 
-async def test_a_bot_thrown_out_may_not_write(bot: Bot, ann: SimulatedUser, friends: Chat) -> None:
+async def test_a_bot_thrown_out_may_not_write(bot: Bot, ann: Actor, friends: Chat) -> None:
     ann.remove_bot(friends)
     await ann.send_text("/style", chat=friends)
     [removed] = await bot.get_updates()
@@ -113,7 +113,7 @@ async def test_a_bot_thrown_out_may_not_write(bot: Bot, ann: SimulatedUser, frie
     await bot.send_message(friends.id, "hello again")
 
 
-async def test_a_group_becomes_a_supergroup(bot: Bot, ann: SimulatedUser, friends: Chat) -> None:
+async def test_a_group_becomes_a_supergroup(bot: Bot, ann: Actor, friends: Chat) -> None:
     grown = ann.upgrade(friends)
     old, new = await bot.get_updates()
     assert (old.message.chat.id, old.message.migrate_to_chat_id) == (friends.id, grown.id)
@@ -128,7 +128,7 @@ async def test_a_group_becomes_a_supergroup(bot: Bot, ann: SimulatedUser, friend
         await ann.send_text("old place", chat=friends)
 
 
-async def test_topics_are_kept_apart(bot: Bot, ann: SimulatedUser, forum: Chat) -> None:
+async def test_topics_are_kept_apart(bot: Bot, ann: Actor, forum: Chat) -> None:
     cats = ann.create_topic(forum, "Cats")
     await ann.send_text("/style", chat=forum, thread=cats)
     await ann.send_text("/style", chat=forum)
@@ -145,16 +145,14 @@ async def test_topics_are_kept_apart(bot: Bot, ann: SimulatedUser, forum: Chat) 
         await bot.send_message(forum.id, "woof", message_thread_id=999)
 
 
-async def test_a_reply_goes_where_the_message_is(bot: Bot, ann: SimulatedUser, forum: Chat) -> None:
+async def test_a_reply_goes_where_the_message_is(bot: Bot, ann: Actor, forum: Chat) -> None:
     cats = ann.create_topic(forum, "Cats")
     asked = await ann.send_text("/style", chat=forum, thread=cats)
     sent = await bot.send_message(forum.id, "which?", reply_to_message_id=asked.id)
     assert (sent.message_thread_id, sent.is_topic_message) == (cats, True)
 
 
-async def test_a_reply_in_a_supergroup_has_a_thread_but_no_topic(
-    api: Emulator, bot: Bot, ann: SimulatedUser
-) -> None:
+async def test_a_reply_in_a_supergroup_has_a_thread_but_no_topic(api: Emulator, bot: Bot, ann: Actor) -> None:
     grown = api.world.add_supergroup("Large", [ann.person])
     await bot.get_updates(offset=-1)
     first = await ann.send_text("a photo, say", chat=grown)
@@ -165,15 +163,15 @@ async def test_a_reply_in_a_supergroup_has_a_thread_but_no_topic(
         await bot.send_message(grown.id, "which?", message_thread_id=message.message_thread_id)
 
 
-async def test_message_ids_are_a_supergroups_own(api: Emulator, ann: SimulatedUser, friends: Chat) -> None:
+async def test_message_ids_are_a_supergroups_own(api: Emulator, ann: Actor, friends: Chat) -> None:
     private = await ann.send_text("one")
     shared = await ann.send_text("two", chat=friends)
     own = await ann.send_text("three", chat=api.world.add_supergroup("Large", [ann.person], with_bot=False))
     assert (shared.id, own.id) == (private.id + 1, 1)
 
 
-async def test_buttons_are_there_for_everybody(api: Emulator, bot: Bot, ann: SimulatedUser) -> None:
-    bob = SimulatedUser.join(api.world, "Bob")
+async def test_buttons_are_there_for_everybody(api: Emulator, bot: Bot, ann: Actor) -> None:
+    bob = Actor.join(api.world, "Bob")
     friends = api.world.add_group("Friends", [ann.person, bob.person])
     markup = InlineKeyboardMarkup([[InlineKeyboardButton("Strong", callback_data="strong")]])
     await bot.send_message(friends.id, "Ann, how strong?", reply_markup=markup)

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.persistence import StateFolder
 from bot.ops.errors import CannotRun
+from tests.kit.people import Actor
 
 MakePicture = Callable[..., bytes]
 TOKEN = "7000000123:kept"  # noqa: S105
@@ -65,8 +65,8 @@ async def written(folder: Path, api: Emulator) -> dict[str, Any]:
 
 async def live_a_little(api: Emulator, bot: Bot, picture: MakePicture) -> None:
     ann, ben = (
-        SimulatedUser.join(api.world, "Ann", username="ann"),
-        SimulatedUser.join(api.world, "Бен", language="ru"),
+        Actor.join(api.world, "Ann", username="ann"),
+        Actor.join(api.world, "Бен", language="ru"),
     )
     first = await ann.send_text("/start")
     photo = await ann.send_photo(picture(640, 480), "a <photo>", reply_to=first)
@@ -99,14 +99,14 @@ async def test_everything_is_there_after_a_restart(tmp_path: Path, picture: Make
 
 async def test_life_goes_on_where_it_was(tmp_path: Path, picture: MakePicture) -> None:
     async with emulator(tmp_path) as api, bot_of(api) as bot:
-        ann = SimulatedUser.join(api.world, "Ann")
+        ann = Actor.join(api.world, "Ann")
         sent = await ann.send_photo(picture(400, 300))
         original = sent.photo_bytes()
         confirmed = (await bot.get_updates())[-1].update_id
         await bot.get_updates(offset=confirmed + 1, timeout=0)
     async with emulator(tmp_path) as api, bot_of(api) as bot:
         [person] = api.world.people.values()
-        ann = SimulatedUser.of(person, api.world)
+        ann = Actor.of(person, api.world)
         file = await bot.get_file(sent.json["photo"][-1]["file_id"])
         assert bytes(await file.download_as_bytearray()) == original
         await bot.send_photo(ann.id, sent.json["photo"][-1]["file_id"])
@@ -114,7 +114,7 @@ async def test_life_goes_on_where_it_was(tmp_path: Path, picture: MakePicture) -
         await ann.send_text("hello again")
         [update] = await bot.get_updates()
         assert (update.update_id, update.message.text) == (confirmed + 1, "hello again")
-        assert SimulatedUser.join(api.world, "Ben").id == ann.id + 1
+        assert Actor.join(api.world, "Ben").id == ann.id + 1
 
 
 async def test_a_sudden_end_loses_no_more_than_a_moment(tmp_path: Path, picture: MakePicture) -> None:
@@ -127,14 +127,14 @@ async def test_a_sudden_end_loses_no_more_than_a_moment(tmp_path: Path, picture:
     async with emulator(dead) as again, bot_of(again) as bot:
         assert chats(again) == before
         assert again.world.id != world.id  # for what watchers saw in that moment may come otherwise
-        ann = SimulatedUser.of(next(iter(again.world.people.values())), again.world)
+        ann = Actor.of(next(iter(again.world.people.values())), again.world)
         newest = max(message["message_id"] for chat in before.values() for message in chat["messages"])
         assert (await ann.send_text("hello")).id > newest + 100  # the bot may know of ids given out then
 
 
 async def test_files_and_state_are_made_one_after_a_sudden_end(tmp_path: Path, picture: MakePicture) -> None:
     async with emulator(tmp_path) as api:
-        ann = SimulatedUser.join(api.world, "Ann")
+        ann = Actor.join(api.world, "Ann")
         gone, kept = await ann.send_document(picture()), await ann.send_photo(picture())
         place = api.world.files.find(gone.json["document"]["file_id"]).place
     place.unlink()
@@ -194,7 +194,7 @@ async def test_what_could_not_be_written_for_a_while_is_written_later(
     async with emulator(tmp_path) as api:
         await written(tmp_path, api)
         (tmp_path / "world.part").mkdir()
-        ann = SimulatedUser.join(api.world, "Ann")
+        ann = Actor.join(api.world, "Ann")
         async with asyncio.timeout(30):
             while "cannot keep what happens" not in caplog.text:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)

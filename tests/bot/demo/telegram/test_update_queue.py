@@ -7,8 +7,8 @@ import pytest
 from telegram import Bot
 from telegram.error import Conflict
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
+from tests.kit.people import Actor
 
 
 async def _texts(bot: Bot, **how: object) -> list[str]:
@@ -16,7 +16,7 @@ async def _texts(bot: Bot, **how: object) -> list[str]:
 
 
 async def test_updates_stay_until_confirmed(api: Emulator, bot: Bot) -> None:
-    ann = SimulatedUser.join(api.world, "Ann")
+    ann = Actor.join(api.world, "Ann")
     for text in ("one", "two", "three"):
         await ann.send_text(text)
     assert await _texts(bot) == ["one", "two", "three"]
@@ -27,7 +27,7 @@ async def test_updates_stay_until_confirmed(api: Emulator, bot: Bot) -> None:
 
 
 async def test_a_negative_offset_counts_from_the_newest(api: Emulator, bot: Bot) -> None:
-    ann = SimulatedUser.join(api.world, "Ann")
+    ann = Actor.join(api.world, "Ann")
     assert await _texts(bot, offset=-1) == []
     for text in ("one", "two", "three"):
         await ann.send_text(text)
@@ -36,7 +36,7 @@ async def test_a_negative_offset_counts_from_the_newest(api: Emulator, bot: Bot)
 
 
 async def test_a_poll_waits_for_the_first_update(api: Emulator, bot: Bot) -> None:
-    ann = SimulatedUser.join(api.world, "Ann")
+    ann = Actor.join(api.world, "Ann")
     poll = asyncio.create_task(_texts(bot, timeout=5))
     await asyncio.sleep(0.2)
     assert not poll.done()
@@ -57,12 +57,12 @@ async def test_a_second_poll_ends_the_first(api: Emulator, bot: Bot) -> None:
     second = asyncio.create_task(_texts(bot, timeout=5))
     with pytest.raises(Conflict, match="terminated by other getUpdates request"):
         await first
-    await SimulatedUser.join(api.world, "Ann").send_text("hello")
+    await Actor.join(api.world, "Ann").send_text("hello")
     assert await second == ["hello"]
 
 
 async def test_the_bot_gets_the_kinds_it_asked_for(api: Emulator, bot: Bot) -> None:
-    ann = SimulatedUser.join(api.world, "Ann")
+    ann = Actor.join(api.world, "Ann")
     await bot.get_updates(allowed_updates=["edited_message"])
     message = await ann.send_text("unwanted")
     await ann.edit_text(message, "wanted")
@@ -76,7 +76,7 @@ async def test_the_bot_gets_the_kinds_it_asked_for(api: Emulator, bot: Bot) -> N
 
 
 async def test_what_a_dead_bot_left_is_there_for_the_next(api: Emulator) -> None:
-    ann = SimulatedUser.join(api.world, "Ann")
+    ann = Actor.join(api.world, "Ann")
     async with Bot(api.token, base_url=f"{api.url}/bot") as dying:
         await ann.send_text("one")
         await dying.get_updates()

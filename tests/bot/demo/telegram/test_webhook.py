@@ -14,9 +14,9 @@ from telegram import Bot, Update
 from telegram.error import BadRequest, Conflict
 from telegram.ext import ApplicationBuilder, MessageHandler, filters
 
-from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.ops.web_server import Server
+from tests.kit.people import Actor
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
@@ -59,7 +59,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 async def test_updates_are_posted_with_the_secret(api: Emulator, bot: Bot, receiver: Receiver) -> None:
-    ann = SimulatedUser.join(api.world, "Ann")
+    ann = Actor.join(api.world, "Ann")
     await ann.send_text("before")
     await bot.set_webhook(receiver.url, secret_token="s3cret")  # noqa: S106
     await ann.send_text("after")
@@ -71,7 +71,7 @@ async def test_updates_are_posted_with_the_secret(api: Emulator, bot: Bot, recei
 async def test_an_update_is_posted_until_it_is_taken(api: Emulator, bot: Bot, receiver: Receiver) -> None:
     receiver.refusals = 2
     await bot.set_webhook(receiver.url)
-    ann = SimulatedUser.join(api.world, "Ann")
+    ann = Actor.join(api.world, "Ann")
     await ann.send_text("one")
     await ann.send_text("two")
     assert await receiver.wait_for(2) == ["one", "two"]
@@ -88,12 +88,12 @@ async def test_a_webhook_and_polling_exclude_each_other(api: Emulator, bot: Bot,
         await bot.get_updates()
     await bot.delete_webhook()
     assert (await bot.get_webhook_info()).url == ""
-    await SimulatedUser.join(api.world, "Ann").send_text("polled")
+    await Actor.join(api.world, "Ann").send_text("polled")
     assert len(await bot.get_updates()) == 1
 
 
 async def test_pending_updates_can_be_dropped(api: Emulator, bot: Bot) -> None:
-    await SimulatedUser.join(api.world, "Ann").send_text("old")
+    await Actor.join(api.world, "Ann").send_text("old")
     await bot.delete_webhook(drop_pending_updates=True)
     assert await bot.get_updates() == ()
 
@@ -112,7 +112,7 @@ async def test_an_application_runs_behind_it(api: Emulator, receiver: Receiver) 
     async with application:
         await application.start()
         await application.bot.set_webhook(receiver.url)
-        ann = SimulatedUser.join(api.world, "Ann")
+        ann = Actor.join(api.world, "Ann")
         await ann.send_text("hello")
         await receiver.wait_for(1)
         await application.update_queue.put(Update.de_json(receiver.taken[0], application.bot))
