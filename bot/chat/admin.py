@@ -6,22 +6,19 @@ import time
 from collections.abc import Awaitable, Callable
 from html import escape
 from logging import getLogger
-from typing import Any, TypeAlias
 
 from telegram import Bot, Message, MessageOriginUser, Update
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
-from telegram.ext import BaseHandler, CommandHandler, filters
+from telegram.ext import CommandHandler, filters
 
 from bot.chat.broadcast import broadcast
-from bot.chat.request_context import Context, RequestContext, answering
+from bot.chat.request_context import Context, Handler, RequestContext, answering
 from bot.ops import stats_chart
 from bot.settings import Settings
 from bot.wording.command_menus import admin_menus
 from bot.wording.translation import Translator
 from storage import Figures, State, Statistics
-
-Handler: TypeAlias = BaseHandler[Any, Context, Any]
 
 log = getLogger(__name__)
 

@@ -7,17 +7,17 @@ or its maker asked for more. Everything here works with that little.
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from telegram import ChatMember, ChatMemberRestricted, Message, MessageEntity, Update
 from telegram.error import BadRequest
-from telegram.ext import BaseHandler, ChatMemberHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import ChatMemberHandler, CommandHandler, MessageHandler, filters
 
 from bot.chat import commands
 from bot.chat.button_router import OwnTap, Toast
 from bot.chat.picture_refs import SentPicture, picture_in
 from bot.chat.placing import no_room
-from bot.chat.request_context import Callback, Context, RequestContext, answering, thread_of
+from bot.chat.request_context import Callback, Context, Handler, RequestContext, answering, thread_of
 from bot.chat.services import services
 from bot.chat.session_flow import (
     ask_after_album,
@@ -34,8 +34,6 @@ from bot.wording.phrases import picture_problem
 from bot.wording.translation import language_of, translator
 from core.decoding.refusal import Reason
 from storage import NewJob, PictureRef, QueueFull, SessionKey
-
-Handler: TypeAlias = BaseHandler[Any, Context, Any]
 
 
 async def style(request: RequestContext) -> None:

@@ -1,14 +1,12 @@
 """Handle private chats: a photo, a style picture, a strength. The session row is all the state."""
 
-from typing import Any, TypeAlias
-
 from telegram import MessageEntity
-from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.chat import broadcast, commands, forgetting, groups, history, results, settings_menu, strength_prompt
 from bot.chat.button_router import ButtonRouter
 from bot.chat.picture_refs import SentPicture, picture_in
-from bot.chat.request_context import Context, RequestContext, answering
+from bot.chat.request_context import Handler, RequestContext, answering
 from bot.chat.session_flow import (
     ask_after_album,
     ask_next,
@@ -20,8 +18,6 @@ from bot.chat.session_flow import (
 )
 from bot.wording.phrases import picture_problem
 from core.decoding.refusal import Reason
-
-Handler: TypeAlias = BaseHandler[Any, Context, Any]
 
 COMMANDS = {
     "help": commands.help_in_private,

@@ -9,13 +9,14 @@ from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message, ReplyParame
 from telegram import User as Person
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
-from telegram.ext import ContextTypes
+from telegram.ext import BaseHandler, ContextTypes
 
 from bot.chat.services import Services, services
 from bot.wording.translation import Translator, language_of, translator
 from storage import Session, SessionKey, User
 
 Context: TypeAlias = ContextTypes.DEFAULT_TYPE
+Handler: TypeAlias = BaseHandler[Any, Context, Any]
 Callback: TypeAlias = Callable[[Update, Context], Coroutine[Any, Any, None]]
 Keyboard: TypeAlias = InlineKeyboardMarkup | ForceReply | None
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
+from bot.cli.console import end
 from bot.ops import logs
 from bot.ops.errors import CannotRun
 from bot.ops.signals import cancel_on_signals
@@ -60,11 +61,11 @@ def demo(
                 with suppress(asyncio.CancelledError):
                     asyncio.run(_show(folder, size, host, port, open_page))
     except (SettingsError, CannotRun) as error:
-        _end(error, 2)
+        end(error, 2)
     except DatabaseError as error:
-        _end(error, 1)
+        end(error, 1)
     except asyncio.CancelledError:
-        _end(CannotRun("It was told to stop before there was a result."), 130)
+        end("It was told to stop before there was a result.", 130)
 
 
 async def _show(folder: Path, size: int, host: str, port: int, open_page: bool | None) -> None:
@@ -94,11 +95,11 @@ async def _play(folder: Path, size: int, output: Path) -> None:
         try:
             picture = await play(everybody, _say)
         except PlayFailed as error:
-            _end(error, 1)
+            end(error, 1)
         try:
             await asyncio.to_thread(output.write_bytes, picture)
         except OSError as error:
-            _end(CannotRun(f"Cannot write to {output}: {error.strerror}."), 1)
+            end(f"Cannot write to {output}: {error.strerror}.", 1)
     _say(f"The result is in {output}.")
 
 
@@ -134,8 +135,3 @@ def _say(line: str) -> None:
     """Also where only some letters can be printed."""
     encoding = sys.stdout.encoding or "utf-8"
     print(line.encode(encoding, "replace").decode(encoding), flush=True)
-
-
-def _end(error: Exception, code: int) -> NoReturn:
-    print(f"stylegram: {error}", file=sys.stderr)
-    raise typer.Exit(code) from None

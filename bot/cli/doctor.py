@@ -2,7 +2,6 @@
 
 import importlib.metadata
 import platform
-import sys
 from collections.abc import Iterator
 
 import psutil
@@ -10,6 +9,8 @@ import typer
 from rich.console import Console
 from rich.progress import DownloadColumn, Progress
 from rich.table import Table
+
+from bot.cli.console import end
 
 PACKAGES = ("stylegram", "tensorflow", "numpy", "pillow")
 
@@ -45,8 +46,7 @@ def fetch_weights() -> None:
             )
         except WeightsError as error:
             progress.stop()
-            print(f"stylegram: {error}", file=sys.stderr)
-            raise typer.Exit(2) from None
+            end(error, 2)
     print(path)
 
 

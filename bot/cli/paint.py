@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import psutil
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from bot.cli.console import end
 from core import memory
 from core.decoding.picture import Format, encode, format_of, open_picture
 from core.decoding.pixels import Picture
@@ -108,7 +109,7 @@ def paint(
         about = json.dumps({"software": "stylegram", **recipe.to_json()})
         _write(output, encode(painted.picture, file_format, comment=about))
     except (PaintError, PictureError) as error:
-        _end(error)
+        end(error, 2)
     height, width = painted.picture.shape[:2]
     report = {
         "output": str(output),
@@ -337,8 +338,3 @@ def _age() -> float:
     if sys.platform == "linux":  # which knows when it booted to the second only, but times since then exactly
         return time.clock_gettime(time.CLOCK_BOOTTIME) - started + float(psutil.boot_time())
     return time.time() - started
-
-
-def _end(error: Exception) -> NoReturn:
-    print(f"stylegram: {error}", file=sys.stderr)
-    raise typer.Exit(2)
