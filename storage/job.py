@@ -10,6 +10,8 @@ from storage.picture_ref import PictureRef
 
 
 class State(StrEnum):
+    """What has become of a job."""
+
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
@@ -37,7 +39,7 @@ class NewJob:
     as_file_of: int | None = None  # the job whose result this one paints again, to be sent as a file
 
     def columns(self) -> dict[str, Any]:
-        """Everything by the table's columns."""
+        """Return everything by the table's columns."""
         first, *more = self.styles
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         del values["content"], values["styles"]
@@ -69,6 +71,7 @@ class Job(NewJob):
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> Self:
+        """Make a job of its row."""
         values = dict(row)
         content, style = PictureRef.from_row(row, "content"), PictureRef.from_row(row, "style")
         more_styles = [PictureRef(file_id) for file_id in json.loads(values.pop("more_style_file_ids"))]
@@ -80,6 +83,8 @@ class Job(NewJob):
 
 
 class Scope(StrEnum):
+    """Whose limit on waiting jobs."""
+
     USER = "user"
     CHAT = "chat"
     OVERALL = "overall"
@@ -94,7 +99,7 @@ class QueueLimits:
     overall: int = 200
 
     def by_scope(self) -> list[tuple[Scope, int]]:
-        """The narrowest first."""
+        """List the limits, the narrowest first."""
         return [(Scope.USER, self.user), (Scope.CHAT, self.chat), (Scope.OVERALL, self.overall)]
 
 

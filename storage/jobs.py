@@ -46,8 +46,11 @@ SELECT
 
 
 class Jobs:
-    """All jobs. Methods that change a job do so only from the state they name, and say whether they did:
-    a job may be cancelled or forgotten at any moment."""
+    """Keep all jobs.
+
+    Methods that change a job do so only from the state they name, and say whether they did: a job may be
+    cancelled or forgotten at any moment.
+    """
 
     def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -98,7 +101,7 @@ class Jobs:
         )
 
     async def recover(self) -> list[Job]:
-        """At start-up: put back what was running when the last process died.
+        """Put back, at start-up, what was running when the last process died.
 
         The attempt counts, as the job may have been the cause. Call it before the first `take`.
         """
@@ -116,7 +119,7 @@ class Jobs:
     # Ending
 
     async def finish(self, job_id: int, photo_file_id: str, document_file_id: str | None = None) -> bool:
-        """A running job is done: Telegram has accepted the result under these file ids."""
+        """End a running job as done: Telegram has accepted the result under these file ids."""
         return await self._changed(
             "UPDATE jobs SET state = 'done', result_photo_file_id = :photo, error = NULL,"
             " result_document_file_id = :document, finished = :now, delivered = :now"
@@ -163,7 +166,10 @@ class Jobs:
         return State(rows[0]["state"])
 
     async def told(self, job_id: int) -> bool:
-        """The user knows that the job failed or was cancelled; False if that was known before."""
+        """Note that the user knows that the job failed or was cancelled.
+
+        Returns False if that was known before.
+        """
         return await self._changed(
             "UPDATE jobs SET delivered = ? WHERE id = ? AND state IN ('failed', 'cancelled')"
             " AND delivered IS NULL RETURNING 1",
@@ -171,8 +177,10 @@ class Jobs:
         )
 
     async def cancel_chat(self, chat_id: int) -> list[Job]:
-        """End all waiting and running jobs of a chat, where nobody is left to be told; returns them as
-        they were."""
+        """End all waiting and running jobs of a chat where nobody is left to be told.
+
+        Returns them as they were.
+        """
         async with self._database.transaction() as execute:
             rows = await execute(
                 "SELECT * FROM jobs WHERE chat_id = ? AND state IN ('queued', 'running') ORDER BY id",
@@ -207,23 +215,24 @@ class Jobs:
     # Looking
 
     async def get(self, job_id: int) -> Job | None:
+        """Return a job by its id."""
         return await self._one("SELECT * FROM jobs WHERE id = ?", (job_id,))
 
     async def line(self, limit: int = -1) -> list[Job]:
-        """The waiting jobs in the order of their turns, the first `limit` of them or all.
+        """List the waiting jobs in the order of their turns, the first `limit` of them or all.
 
         The n-th is the one that the n-th `take` from now gets, if none is added or put back meanwhile.
         """
         return await self._all(LINE, (limit,))
 
     async def of_user(self, user_id: int) -> list[Job]:
-        """The user's waiting and running jobs, oldest first."""
+        """List the user's waiting and running jobs, oldest first."""
         return await self._all(
             "SELECT * FROM jobs WHERE user_id = ? AND state IN ('queued', 'running') ORDER BY id", (user_id,)
         )
 
     async def latest(self, state: State | None, user_id: int | None, limit: int) -> list[Job]:
-        """The jobs in a state or in all, of a user or of all, the newest request first."""
+        """List the jobs in a state or in all, of a user or of all, the newest request first."""
         return await self._all(
             "SELECT * FROM jobs WHERE (:state IS NULL OR state = :state)"
             " AND (:user_id IS NULL OR user_id = :user_id) ORDER BY id DESC LIMIT :limit",
@@ -231,7 +240,7 @@ class Jobs:
         )
 
     async def history(self, user_id: int, chat_id: int | None = None, limit: int = 10) -> list[Job]:
-        """The user's done jobs, in one chat or in all, the newest request first."""
+        """List the user's done jobs, in one chat or in all, the newest request first."""
         return await self._all(
             "SELECT * FROM jobs WHERE user_id = :user_id AND state = 'done'"
             " AND (:chat_id IS NULL OR chat_id = :chat_id) ORDER BY id DESC LIMIT :limit",
@@ -239,7 +248,7 @@ class Jobs:
         )
 
     async def last_done(self, chat_id: int, thread_id: int = 0) -> Job | None:
-        """The job delivered last in this chat and topic: its last style and its last result."""
+        """Return the job delivered last in this chat and topic: its last style and its last result."""
         return await self._one(
             "SELECT * FROM jobs WHERE chat_id = ? AND state = 'done' AND thread_id = ?"
             " ORDER BY finished DESC LIMIT 1",
@@ -247,7 +256,7 @@ class Jobs:
         )
 
     async def content_of(self, chat_id: int, message_id: int, photo_file_id: str) -> str | None:
-        """The file id of the photo that what this message shows is painted from; None if it is no job's.
+        """Return the file id of the photo that this message's picture is painted from; None if no job's.
 
         A result is known by its message before the job is done, and by its file id wherever it is shown.
         """
@@ -260,18 +269,20 @@ class Jobs:
         return rows[0]["content_file_id"] if rows else None
 
     async def unapologised(self) -> list[Job]:
-        """The failed jobs whose users have not been told, oldest first: for start-up."""
+        """List the failed jobs whose users have not been told, oldest first: for start-up."""
         return await self._all("SELECT * FROM jobs WHERE state = 'failed' AND delivered IS NULL ORDER BY id")
 
     async def called_off(self) -> list[Job]:
-        """The cancelled jobs whose users have not been told, oldest first. Another process may have
-        cancelled them, and left it to the one that paints them to stop."""
+        """List the cancelled jobs whose users have not been told, oldest first.
+
+        Another process may have cancelled them, and left it to the one that paints them to stop.
+        """
         return await self._all(
             "SELECT * FROM jobs WHERE state = 'cancelled' AND delivered IS NULL ORDER BY id"
         )
 
     async def durations(self, limit: int = 100) -> list[tuple[str, bool, float]]:
-        """Of the jobs done last: strength, larger, and seconds from start to delivery."""
+        """List, of the jobs done last, the strength, larger, and the seconds from start to delivery."""
         rows = await self._database.read(
             "SELECT strength, larger, finished - started AS seconds FROM jobs WHERE state = 'done'"
             " ORDER BY id DESC LIMIT ?",
@@ -280,13 +291,13 @@ class Jobs:
         return [(row["strength"], bool(row["larger"]), row["seconds"]) for row in rows]
 
     async def oldest_waiting(self) -> Job | None:
-        """The waiting job that was asked for first, which need not be the next."""
+        """Return the waiting job that was asked for first, which need not be the next."""
         return await self._one(
             "SELECT * FROM jobs WHERE id = (SELECT min(head) FROM turns WHERE head IS NOT NULL)"
         )
 
     async def counts(self) -> dict[State, int]:
-        """How many jobs are in each state, zeros included."""
+        """Count the jobs in each state, zeros included."""
         rows = await self._database.read("SELECT state, count(*) AS jobs FROM jobs GROUP BY state")
         return dict.fromkeys(State, 0) | {State(row["state"]): row["jobs"] for row in rows}
 

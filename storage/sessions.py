@@ -36,17 +36,19 @@ class Session:
 
     @property
     def key(self) -> SessionKey:
+        """Return whose session it is, and where."""
         return SessionKey(self.chat_id, self.thread_id, self.user_id)
 
 
 class Sessions:
-    """The sessions under way. This, and nothing in memory, is the state of a conversation."""
+    """Keep the sessions under way. This, and nothing in memory, is the state of a conversation."""
 
     def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
 
     async def get(self, key: SessionKey) -> Session | None:
+        """Return the session of this key, if there is one."""
         rows = await self._database.read(
             "SELECT * FROM sessions WHERE chat_id = ? AND thread_id = ? AND user_id = ?", key
         )
@@ -70,7 +72,7 @@ class Sessions:
         return session
 
     async def delete(self, key: SessionKey) -> bool:
-        """Whether there was one."""
+        """Delete the session of this key. Returns whether there was one."""
         rows = await self._database.write(
             "DELETE FROM sessions WHERE chat_id = ? AND thread_id = ? AND user_id = ? RETURNING 1", key
         )
@@ -85,7 +87,7 @@ class Sessions:
 
 
 def _columns(session: Session) -> dict[str, Any]:
-    """Everything by the table's columns."""
+    """Return everything by the table's columns."""
     values = {field.name: getattr(session, field.name) for field in fields(session)}
     for role in ("content", "style"):
         picture = values.pop(role)

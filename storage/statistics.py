@@ -25,12 +25,17 @@ class Figures:
 
 
 class Statistics:
+    """Summarise jobs."""
+
     def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
 
     async def of_late(self, hours: int = 24) -> Figures:
-        """Of the last hours, the present one included: hours of the clock, so the first is a whole one."""
+        """Summarise the last hours, the present one included.
+
+        Hours are the clock's, so the first is a whole one.
+        """
         begin = (self._now() // HOUR - hours + 1) * HOUR
         rows = await self._database.read(
             "SELECT user_id, state, error, refusal, created, started, finished FROM jobs WHERE created >= ?",
@@ -53,5 +58,8 @@ class Statistics:
 
 
 def _kind(error: str | None, refusal: str | None) -> str:
-    """`WorkerLost: killed by signal 9` is a WorkerLost; what was refused is so for its reason."""
+    """Name the kind of an error: `WorkerLost: killed` is a WorkerLost.
+
+    What was refused is named by its reason.
+    """
     return f"picture: {refusal}" if refusal else (error or "unknown").partition(": ")[0]

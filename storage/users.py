@@ -50,18 +50,22 @@ GROUP BY users.id ORDER BY coalesce(last_asked, users.created) DESC, users.id
 
 
 class Users:
-    """The users the bot has met."""
+    """Keep the users the bot has met."""
 
     def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
 
     async def get(self, user_id: int) -> User | None:
+        """Return a user by id."""
         rows = await self._database.read("SELECT * FROM users WHERE id = ?", (user_id,))
         return _user(rows[0]) if rows else None
 
     async def ensure(self, user_id: int) -> User:
-        """The user, with default settings if new. Sessions and jobs can only be those of a known user."""
+        """Return the user, with default settings if new.
+
+        Sessions and jobs can only be those of a known user.
+        """
         if user := await self.get(user_id):
             return user
         rows = await self._database.write(
@@ -79,7 +83,7 @@ class Users:
         )
 
     async def activity(self) -> list[Activity]:
-        """Of all, whoever asked for something last first."""
+        """List all users with what they asked for, whoever asked last first."""
         rows = await self._database.read(ACTIVITY)
         columns = [field.name for field in fields(User)]
         return [

@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def command_group(about: str | None = None) -> typer.Typer:
-    """A group of commands. By itself it prints its help, and nothing after it."""
+    """Make a group of commands. By itself it prints its help, and nothing after it."""
     return typer.Typer(
         callback=print_help_if_bare,
         invoke_without_command=True,
@@ -30,13 +30,13 @@ def command_group(about: str | None = None) -> typer.Typer:
 
 
 def print_help_if_bare(context: typer.Context) -> None:
-    """The callback of a group: no command was named."""
+    """Print a group's help where no command was named: its callback."""
     if context.invoked_subcommand is None:
         print(context.get_help())
 
 
 def on_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    """What `work` returns; where the database cannot be had, the command ends with one line."""
+    """Return what `work` returns; where the database cannot be had, the command ends with one line."""
 
     async def open_and_work(settings: DataSettings) -> T:
         check_database(settings)
@@ -53,7 +53,7 @@ def on_database(work: Callable[[Database], Awaitable[T]]) -> T:
 
 
 def check_database(settings: DataSettings) -> None:
-    """Where there is no database, the command ends with a line that says where it looked."""
+    """End the command with a line that says where it looked, where there is no database."""
     if not settings.database.exists():
         end(
             f"There is no database at {settings.database.absolute()}: "
@@ -63,13 +63,13 @@ def check_database(settings: DataSettings) -> None:
 
 
 def end(problem: object, code: int) -> NoReturn:
-    """One line on stderr, and that exit status."""
+    """Print one line on stderr, and end with that exit status."""
     print(f"stylegram: {problem}", file=sys.stderr)
     raise typer.Exit(code) from None
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> None:
-    """Without rows, say so instead."""
+    """Print a table; without rows, say so instead."""
     if not rows:
         print(none, file=sys.stderr)
         return
@@ -82,7 +82,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], none: str
 
 
 def print_fields(values: dict[str, object]) -> None:
-    """One a line."""
+    """Print fields, one a line."""
     table = Table("", Column(overflow="fold"), box=None, pad_edge=False, show_header=False)
     for name, value in values.items():
         table.add_row(name, "" if value is None else str(value))
@@ -94,7 +94,7 @@ def print_json(value: object) -> None:
 
 
 def moment(seconds: float | None) -> str:
-    """In this machine's time; nothing for never."""
+    """Word a time, in this machine's time zone; nothing for never."""
     return "" if seconds is None else datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
 
 

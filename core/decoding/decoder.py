@@ -24,7 +24,7 @@ class DecoderUnavailable(RuntimeError):
 
 
 class Decoder:
-    """A process with limits on the memory and the time that a picture may take: see `decoder_process`.
+    """Open pictures in a process with limits on memory and time: see `decoder_process`.
 
     Started for the first picture and kept warm. Where a picture is its end, that one is refused as too heavy,
     and the next gets a new process. Threads may share a decoder; they take turns.
@@ -38,7 +38,7 @@ class Decoder:
 
     @property
     def pid(self) -> int | None:
-        """The process's id; None before the first picture."""
+        """Return the process's id; None before the first picture."""
         return self._process.pid if self._process else None
 
     def start(self) -> None:
@@ -47,7 +47,7 @@ class Decoder:
             self._running()
 
     def open_picture(self, data: bytes, *, longest: int | None = None) -> "Picture":
-        """As `core.decoding.picture.open_picture` does. Raises PictureError or DecoderUnavailable."""
+        """Open as `core.decoding.picture.open_picture` does. Raises PictureError or DecoderUnavailable."""
         import numpy as np
 
         with self._turn:
@@ -55,7 +55,7 @@ class Decoder:
             return np.frombuffer(pixels, np.uint8).reshape(answer["shape"])
 
     def side_by_side(self, left: bytes, right: bytes) -> bytes:
-        """A JPEG of two thumbnails. Raises PictureError or DecoderUnavailable."""
+        """Make a JPEG of two thumbnails. Raises PictureError or DecoderUnavailable."""
         with self._turn:
             return self._ask({"task": "side_by_side"}, left, right)[1]
 

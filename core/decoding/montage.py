@@ -11,7 +11,7 @@ GAP = 8
 
 
 def side_by_side(left: Picture, right: Picture) -> Picture:
-    """Both at the same height, with a white gap."""
+    """Put both at the same height, with a white gap."""
     gap = np.full((HEIGHT, GAP, 3), 255, np.uint8)
     return np.hstack([_at_height(left), gap, _at_height(right)])
 

@@ -69,14 +69,14 @@ def open_picture(
 
 
 def fit(picture: Pixels, longest: int) -> Pixels:
-    """The picture scaled, up or down, until its longer side is `longest` pixels; the aspect ratio is kept."""
+    """Scale the picture, up or down, until its longer side is `longest` px; the aspect ratio is kept."""
     height, width = picture.shape[:2]
     width, height = _fitted(width, height, longest)
     return resize(picture, height, width)
 
 
 def resize(picture: Pixels, height: int, width: int) -> Pixels:
-    """The picture, uint8 or float32, at `height` x `width` pixels; itself where it has that size already.
+    """Scale the picture, uint8 or float32, to `height` x `width` px; returns itself where it has that size.
 
     By a Lanczos filter, which overshoots beside sharp edges: floats may leave their range by a little.
     """
@@ -94,7 +94,7 @@ def resize(picture: Pixels, height: int, width: int) -> Pixels:
 
 
 def encode(picture: Picture, file_format: Format, *, comment: str = "") -> bytes:
-    """The bytes of a picture file with the sRGB profile, and `comment` (ASCII) as its description.
+    """Write a picture file's bytes, with the sRGB profile, and `comment` (ASCII) as its description.
 
     The comment says how the picture was painted. JPEG and WebP carry it as EXIF ImageDescription, JPEG also
     as its comment, PNG as the text chunk "Description"; there is no other metadata. The same picture and
@@ -124,7 +124,10 @@ def encode(picture: Picture, file_format: Format, *, comment: str = "") -> bytes
 
 
 def format_of(path: Path) -> Format:
-    """What a file of this name is written as, by its extension. Raises `PictureError` for any other."""
+    """Return what a file of this name is written as, by its extension.
+
+    Raises `PictureError` for any other.
+    """
     if (file_format := _FORMATS.get(path.suffix.lower())) is None:
         endings = ", ".join(_FORMATS)
         raise PictureError(Reason.UNSUPPORTED, f"{path.name} should end in one of {endings}.")

@@ -30,19 +30,19 @@ class Assignment:
         return answer
 
     def cancel(self) -> None:
-        """Nobody wants the events any more."""
+        """Note that nobody wants the events any more."""
         self.cancelled = True
         if self.on_cancel is not None:
             self.on_cancel()
 
 
 class AssigningExecutor(ABC):
-    """An executor that lines tasks up for its workers."""
+    """Line tasks up for workers, and pass their events back."""
 
     _closed = False
 
     async def paint(self, task: PaintTask) -> AsyncIterator[Event]:
-        """Progress for each step, Done. Closing the iterator cancels within one step.
+        """Paint: yields Progress for each step, and Done. Closing the iterator cancels within one step.
 
         Tasks wait for a free worker, first come, first served; their deadline counts from when they get one.
         Closing returns at once; the worker is given the next task when it has stopped.

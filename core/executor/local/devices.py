@@ -10,7 +10,7 @@ _PATIENCE = 20.0  # seconds; the first call after boot may have to wake the driv
 
 
 def worker_environments(device: str, workers: int | None = None) -> list[dict[str, str]]:
-    """For each worker to be, the environment variables that show it its device and no other.
+    """Return, for each worker to be, the environment variables that show it its device and no other.
 
     One for each visible GPU, or else one for the CPU; or `workers` of them, sharing the devices. May take
     seconds: call it in a thread.
@@ -23,7 +23,7 @@ def worker_environments(device: str, workers: int | None = None) -> list[dict[st
 
 
 def gpus(environment: Mapping[str, str] = os.environ) -> list[str]:
-    """The GPUs that CUDA would see: numbers or UUIDs, each fit for CUDA_VISIBLE_DEVICES."""
+    """List the GPUs that CUDA would see: numbers or UUIDs, each fit for CUDA_VISIBLE_DEVICES."""
     visible = environment.get("CUDA_VISIBLE_DEVICES")
     if visible is not None:  # CUDA looks no further than the first entry that is none
         return list(takewhile(lambda gpu: gpu not in ("", "-1"), map(str.strip, visible.split(","))))

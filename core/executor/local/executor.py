@@ -58,34 +58,34 @@ class LocalExecutor(AssigningExecutor):
 
     @property
     def slots(self) -> int:
-        """How many paintings run at once; 0 before `start`."""
+        """Return how many paintings run at once; 0 before `start`."""
         return len(self._supervisors)
 
     @property
     def ready(self) -> bool:
-        """Is there a warm worker? Tasks are accepted before, and wait."""
+        """Say whether there is a warm worker. Tasks are accepted before, and wait."""
         return any(supervisor.ready for supervisor in self._supervisors)
 
     @property
     def restarts(self) -> int:
-        """How many workers have been replaced."""
+        """Count the workers that have been replaced."""
         return sum(supervisor.restarts for supervisor in self._supervisors)
 
     @property
     def trouble(self) -> str | None:
-        """Why no worker can be had, in one line; None while there is hope."""
+        """Return why no worker can be had, in one line; None while there is hope."""
         troubles = [supervisor.trouble for supervisor in self._supervisors]
         return None if None in troubles or not troubles else troubles[0]
 
     @property
     def paints_with(self) -> str | None:
-        """Network and device of a warm worker, and why no better; None before any is."""
+        """Return network and device of a warm worker, and why no better ones; None before any is warm."""
         said = (supervisor.paints_with for supervisor in self._supervisors if supervisor.paints_with)
         return next(said, None)
 
     @property
     def pids(self) -> list[int]:
-        """The workers' process ids."""
+        """Return the workers' process ids."""
         return [supervisor.pid for supervisor in self._supervisors if supervisor.pid is not None]
 
     async def start(self) -> None:

@@ -9,7 +9,7 @@ _STILL = 4  # looks in a row without any processor time until a process counts a
 
 
 class HangWatch:
-    """Looks at the processor time of a process, all its threads together.
+    """Watch the processor time of a process, all its threads together.
 
     One that is at work, on a GPU too, uses some in every second; one that is stopped or deadlocked uses none.
     One that waits for a child, such as the decoder, is at work as long as the child is.
@@ -23,7 +23,7 @@ class HangWatch:
         self._still = 0
 
     async def hung(self) -> None:
-        """Returns when the process has used no processor time for `patience` seconds or so, or is gone."""
+        """Wait until the process has used no processor time for `patience` seconds or so, or is gone."""
         while self._still < _STILL:
             await asyncio.sleep(self._every)
             try:

@@ -25,7 +25,7 @@ _LONGEST_PAUSE = 60.0  # seconds between attempts to start
 
 
 class Supervisor:
-    """One slot: a worker process, replaced whenever it is lost.
+    """Keep one slot filled: a worker process, replaced whenever it is lost.
 
     A worker's *death* shows at once, by the end of its pipe; a *hang* while painting by its using no
     processor time for `hang` seconds (a heartbeat from another thread of it would go on, and so prove
@@ -58,7 +58,7 @@ class Supervisor:
         self._on_trouble = on_trouble
 
     async def run(self) -> None:
-        """Until cancelled; then the worker is killed."""
+        """Keep a worker until cancelled; then it is killed."""
         failures = 0  # to get ready, in a row
         while True:
             try:
@@ -76,7 +76,7 @@ class Supervisor:
                 await asyncio.sleep(min(_LONGEST_PAUSE, 2.0 ** (failures - 1)))
 
     async def _one_life(self) -> None:
-        """A worker from its start to its end.
+        """Start a worker, and hand it tasks until its end.
 
         Raises WorkerLost; at the start also PaintFailed (the worker says it cannot paint) or OSError (the
         system won't have it).
@@ -93,7 +93,10 @@ class Supervisor:
             await process.end()
 
     async def _get_ready(self, process: WorkerProcess) -> None:
-        """Raises WorkerLost, or PaintFailed if the worker itself says that it cannot."""
+        """Wait until it is warm.
+
+        Raises WorkerLost, or PaintFailed if the worker itself says that it cannot.
+        """
         try:
             async with asyncio.timeout(_STARTING):
                 answer = await process.receive()
@@ -116,7 +119,7 @@ class Supervisor:
             raise
 
     async def _next_assignment(self, process: WorkerProcess) -> Assignment:
-        """The first in the line. Raises WorkerLost if the worker ends while there is none."""
+        """Wait for the first in the line. Raises WorkerLost if the worker ends while there is none."""
         assignment = asyncio.create_task(self._line.get())
         ended = asyncio.create_task(process.ended.wait())
         try:
@@ -167,7 +170,10 @@ class Supervisor:
         process.kill()
 
     def _pass_on(self, answer: FromWorker, assignment: Assignment) -> bool:
-        """Pass a worker's answer on. Is there more to come? Raises WorkerLost if that is the answer."""
+        """Pass a worker's answer on; say whether there is more to come.
+
+        Raises WorkerLost if that is the answer.
+        """
         match answer:
             case WorkerLost():
                 raise answer

@@ -38,7 +38,7 @@ _STYLES_KNOWN = 12  # of each slot; a worker keeps what it needs of about as man
 
 
 class ClusterProcess(ChildProcess[ToCluster, FromCluster]):
-    """Holds the connection to the cluster, and Ray with it."""
+    """Hold the connection to the cluster, and Ray with it."""
 
     module = "core.executor.ray.link"
     name = "link to the cluster"
@@ -117,17 +117,20 @@ class ClusterExecutor(AssigningExecutor):
 
     @property
     def slots(self) -> int:
-        """How many paintings run at once: as many as the cluster has warm workers, 0 while it is away."""
+        """Return how many paintings run at once.
+
+        As many as there are warm workers; 0 while the cluster is away.
+        """
         return 0 if self._away else len(self._slots)
 
     @property
     def ready(self) -> bool:
-        """Is there a warm worker? Tasks are accepted before, and wait."""
+        """Say whether there is a warm worker. Tasks are accepted before, and wait."""
         return self.slots > 0
 
     @property
     def trouble(self) -> str | None:
-        """Why no worker can be had, in one line; None while there is hope."""
+        """Return why no worker can be had, in one line; None while there is hope."""
         return None if self.ready else self._complaint or self._without_worker
 
     async def start(self) -> None:
@@ -199,7 +202,7 @@ class ClusterExecutor(AssigningExecutor):
     # The cluster
 
     async def _keep_linked(self) -> None:
-        """Until cancelled; then the link is cut."""
+        """Keep a link until cancelled; then it is cut."""
         while True:
             try:
                 await self._one_link()
@@ -213,7 +216,7 @@ class ClusterExecutor(AssigningExecutor):
             await asyncio.sleep(self._pause)
 
     async def _one_link(self) -> None:
-        """From connecting to the end of the connection. Raises WorkerLost, or OSError if there is none."""
+        """Connect, and listen until the end. Raises WorkerLost, or OSError if there is no connection."""
         environment = {
             "RAY_USAGE_STATS_ENABLED": "0",
             "RAY_NUM_REDIS_GET_RETRIES": "5",  # a second each; then it is another link's turn

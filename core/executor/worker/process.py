@@ -66,12 +66,15 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
         return self._transport.get_pid()
 
     def send(self, message: Sent) -> None:
-        """Never blocks: what the pipe does not take is kept until it does. Does nothing to a dead process."""
+        """Send a message.
+
+        Never blocks: what the pipe does not take is kept. Does nothing to a dead process.
+        """
         if not self.ended.is_set():
             self._stdin.write(wire.pack(message))
 
     async def receive(self) -> Received:
-        """The next message. Raises WorkerLost, for evermore, when the process has ended."""
+        """Wait for the next message. Raises WorkerLost, for evermore, when the process has ended."""
         message = await self._messages.get()
         if message is None:
             self._messages.put_nowait(None)
@@ -132,7 +135,7 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
 
 
 class WorkerProcess(ChildProcess[ToWorker, FromWorker]):
-    """Holds a painter, and TensorFlow with it."""
+    """Hold a painter, and TensorFlow with it."""
 
     module = "core.executor.worker.child"
     name = "worker"

@@ -60,7 +60,7 @@ FromWorker: TypeAlias = Ready | Answer | Stopped
 
 
 def take_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Standard input and output for our messages alone: whoever prints, prints on standard error."""
+    """Keep standard input and output for our messages alone: whoever prints, prints on standard error."""
     incoming, outgoing = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -76,7 +76,7 @@ def pack(message: object) -> bytes:
 
 
 def read(file: BinaryIO) -> Any:
-    """The next message from a file that blocks. Raises EOFError where there is none, or no whole one."""
+    """Read the next message from a file that blocks. Raises EOFError where there is none, or no whole one."""
     (length,) = _LENGTH.unpack(_exactly(file, _LENGTH.size))
     return pickle.loads(_exactly(file, length))  # noqa: S301  (from our own parent)
 
@@ -89,13 +89,13 @@ def _exactly(file: BinaryIO, count: int) -> bytes:
 
 
 class Unpacker(Generic[Message]):
-    """Messages out of bytes that come in pieces of any length."""
+    """Unpack messages out of bytes that come in pieces of any length."""
 
     def __init__(self) -> None:
         self._bytes = bytearray()
 
     def feed(self, data: bytes) -> Iterator[Message]:
-        """The messages that are complete with these bytes."""
+        """Yield the messages that are complete with these bytes."""
         self._bytes += data
         while len(self._bytes) >= _LENGTH.size:
             (length,) = _LENGTH.unpack_from(self._bytes)

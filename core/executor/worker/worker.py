@@ -49,7 +49,7 @@ _STYLE_SIZE = 2  # times the result's: no more of a style picture is ever looked
 
 
 class Worker:
-    """One painter, loaded once. One painting at a time."""
+    """Hold one painter, loaded once, for one painting at a time."""
 
     def __init__(self, painter: "Painter") -> None:
         self._painter = painter
@@ -70,7 +70,7 @@ class Worker:
 
     @property
     def description(self) -> str:
-        """What it paints with, in one line; and why with no better network, where there is a reason."""
+        """Say what it paints with, in one line; and why with no better network, where there is a reason."""
         backbone = self._painter.backbone
         description = f"{backbone.name} on {self._painter.device}"
         return f"{description}. {backbone.weights.note}" if backbone.weights.note else description
@@ -166,7 +166,7 @@ def _out_of_memory(error: Exception) -> bool:
 
 @contextmanager
 def _executor_errors() -> Iterator[None]:
-    """Whatever goes wrong, as one of the executor's errors."""
+    """Turn whatever goes wrong into one of the executor's errors."""
     try:
         yield
     except (PictureError, ExecutorError):
