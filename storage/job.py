@@ -39,7 +39,7 @@ class NewJob:
     as_file_of: int | None = None  # the job whose result this one paints again, to be sent as a file
 
     def columns(self) -> dict[str, Any]:
-        """Return everything by the table's columns."""
+        """Return everything by the table's columns; what is JSON there is a list here."""
         first, *more = self.styles
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         del values["content"], values["styles"]
@@ -48,7 +48,7 @@ class NewJob:
             "content_thumbnail_id": self.content.thumbnail_id,
             "style_file_id": first.file_id,
             "style_thumbnail_id": first.thumbnail_id,
-            "more_style_file_ids": json.dumps([style.file_id for style in more]),
+            "more_style_file_ids": [style.file_id for style in more],
         }
 
 

@@ -13,6 +13,7 @@ transaction: killed between Telegram's acceptance and `finish`, the bot delivers
 more. Where the result replaces the progress message by an edit, even then only one is seen.
 """
 
+import json
 import time
 from collections.abc import Callable
 
@@ -72,6 +73,7 @@ class Jobs:
                 if waiting[scope] >= limit:
                     raise QueueFull(scope)
             columns = new.columns() | {"created": self._now()}
+            columns["more_style_file_ids"] = json.dumps(columns["more_style_file_ids"])
             names = ", ".join(columns)
             values = ", ".join(f":{name}" for name in columns)
             rows = await execute(
