@@ -5,18 +5,26 @@ starting from the content; after each step the image is clipped to the valid ran
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import tensorflow as tf
 
 from core import losses
 from core.backbone import Backbone, Tensor
-from core.objective import STYLE_LAYERS, Losses
 from core.recipe import Article
 
+STYLE_LAYERS = ("block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1")
 CONTENT_LAYER = "block5_conv2"
 _IMAGE = tf.TensorSpec((1, None, None, 3))
+
+
+class LossTensors(NamedTuple):
+    """Scalars: what is minimised, and its two parts, unweighted."""
+
+    total: Tensor
+    style: Tensor
+    content: Tensor
 
 
 class Targets(NamedTuple):
@@ -35,15 +43,23 @@ class ArticleLoop:
         self._compiled: Any = None
         self.trace_seconds = 0.0
 
-    def targets(self, content: Tensor, style: Tensor) -> Targets:
-        """Of two pictures, (1, H, W, 3) RGB on the scale 0..255, each of its own size."""
-        styled = self._backbone.features(style, STYLE_LAYERS)
+    def targets(self, content: Tensor, styles: Sequence[Tensor], shares: Sequence[float] = (1.0,)) -> Targets:
+        """Of pictures (1, H, W, 3), RGB on the scale 0..255, each of its own size; styles by their shares."""
+        styled = [self._backbone.features(style, STYLE_LAYERS) for style in styles]
         return Targets(
             self._backbone.features(content, [CONTENT_LAYER])[CONTENT_LAYER],
-            [losses.gram_matrix(styled[layer]) for layer in STYLE_LAYERS],
+            [
+                tf.add_n(
+                    [
+                        share * losses.gram_matrix(features[layer])
+                        for features, share in zip(styled, shares, strict=True)
+                    ]
+                )
+                for layer in STYLE_LAYERS
+            ],
         )
 
-    def losses(self, image: Tensor, targets: Targets) -> Losses:
+    def losses(self, image: Tensor, targets: Targets) -> LossTensors:
         """Total, style and content loss of an image (1, H, W, 3)."""
         features = self._backbone.features(image, (*STYLE_LAYERS, CONTENT_LAYER))
         style = tf.add_n(
@@ -54,14 +70,16 @@ class ArticleLoop:
         )
         content = losses.content_loss(features[CONTENT_LAYER], targets.content)
         total = losses.total_loss(style, content, self._article.style_weight, self._article.content_weight)
-        return Losses(total, style, content)
+        return LossTensors(total, style, content)
 
-    def run(self, content: Tensor, style: Tensor, steps: int) -> Iterator[tuple[Losses, Tensor]]:
+    def run(
+        self, content: Tensor, styles: Sequence[Tensor], shares: Sequence[float], steps: int
+    ) -> Iterator[tuple[LossTensors, Tensor]]:
         """For each step the losses before it and the image they belong to; at last those of the final image.
 
         So `steps` + 1 pairs come, the first being the content itself.
         """
-        targets = self.targets(content, style)
+        targets = self.targets(content, styles, shares)
         if self._compiled is None:
             start = time.perf_counter()
             self._compiled = self._trace()
@@ -77,7 +95,7 @@ class ArticleLoop:
 
     def _step(
         self, image: Tensor, first: Tensor, second: Tensor, number: Tensor, targets: Targets
-    ) -> tuple[Tensor, Tensor, Tensor, Losses]:
+    ) -> tuple[Tensor, Tensor, Tensor, LossTensors]:
         """Adam with the epsilon outside the correction of bias, as TensorFlow's optimisers have it."""
         article = self._article
         with tf.GradientTape() as tape:

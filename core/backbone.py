@@ -36,19 +36,21 @@ class Backbone:
         weights: Weights,
         compute: tf.DType = tf.float32,
         *,
-        mirror_border: bool = True,
+        smooth: bool = True,
         scaled: bool = False,
     ) -> None:
         """`compute` is the type of the convolutions, float32 or bfloat16; features come out in it too.
 
-        With `mirror_border` the image continues beyond its border as if mirrored, where the network as
-        published sees mean grey: paintings are then not paler along their edges. `scaled` brings the packaged
-        network's features to the scale of ImageNet VGG19's, for a loss whose weights depend on it.
+        With `smooth` it is gentler to paintings than as published: the image continues beyond its border as
+        if mirrored, instead of in mean grey, which makes edges paler; and blocks are pooled by their mean
+        instead of their maximum, whose gradient is a grid of single pixels (Gatys et al. 2016, section 2).
+        `scaled` brings the packaged network's features to the scale of ImageNet VGG19's, for a loss whose
+        weights depend on it.
         """
         self.weights = weights
         self.name = f"{weights.architecture} ({weights.name})"
         self.compute = compute
-        self._mirror_border = mirror_border
+        self._smooth = smooth
         self._kernels = {
             layer: (tf.constant(kernel, compute), tf.constant(bias, compute))
             for layer, (kernel, bias) in weights.layers.items()
@@ -62,7 +64,7 @@ class Backbone:
 
     def exact(self) -> "Backbone":
         """The same network for the article's loop: float32, grey beyond the border, VGG19's scale."""
-        return Backbone(self.weights, mirror_border=False, scaled=True)
+        return Backbone(self.weights, smooth=False, scaled=True)
 
     def features(self, image: Tensor, layers: Iterable[str]) -> Features:
         """The named layers' activations, after their ReLU, of an image.
@@ -77,7 +79,7 @@ class Backbone:
         found: Features = {}
         x = tf.cast(image[..., ::-1] - tf.constant(IMAGENET_MEAN), self.compute)
         padding = "SAME"
-        if self._mirror_border:
+        if self._smooth:
             x, padding = tf.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)), "SYMMETRIC"), "VALID"
         block = 1
         for layer, (kernel, bias) in self._kernels.items():
@@ -85,7 +87,7 @@ class Backbone:
                 break
             if block_of(layer) > block:
                 block = block_of(layer)
-                x = tf.nn.max_pool2d(x, 2, 2, "VALID")
+                x = (tf.nn.avg_pool2d if self._smooth else tf.nn.max_pool2d)(x, 2, 2, "VALID")
             x = tf.nn.relu(tf.nn.conv2d(x, kernel, 1, padding) + bias)
             padding = "SAME"  # features have no use for a mirror, and padding them all costs a quarter more
             if layer in wanted:

@@ -4,7 +4,8 @@ All functions take and return float32 arrays of shape (H, W, 3), sRGB-encoded, o
 on the encoded values, as screens show them, not on linear light: the eye is about uniform in them.
 """
 
-from typing import TypeAlias
+from collections.abc import Sequence
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +21,28 @@ _FLAT = 2.0
 _MOST_GAIN = 4.0
 
 
-def statistics(picture: Floats) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The mean colour, shape (3,), and the colours' covariance, shape (3, 3): levels, levels squared."""
+class Palette(NamedTuple):
+    """The colours of pictures as a Gaussian: mean (3,), levels, and covariance (3, 3), levels squared."""
+
+    mean: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+
+
+def palette_of(pictures: Sequence[Floats], shares: Sequence[float] = (1.0,)) -> Palette:
+    """The palette of all pictures together, each counting by its share, 1 in all."""
+    own = [_statistics(picture) for picture in pictures]
+    mean = sum((share * one.mean for one, share in zip(own, shares, strict=True)), np.zeros(3))
+    covariance = np.zeros((3, 3))
+    for one, share in zip(own, shares, strict=True):
+        covariance += share * (one.covariance + np.outer(one.mean - mean, one.mean - mean))
+    return Palette(mean, covariance)
+
+
+def _statistics(picture: Floats) -> Palette:
     colours = picture.reshape(-1, 3)
     mean = colours.mean(axis=0, dtype=np.float64)
     centred = colours - mean.astype(np.float32)
-    return mean, (centred.T @ centred).astype(np.float64) / len(colours)
+    return Palette(mean, (centred.T @ centred).astype(np.float64) / len(colours))
 
 
 def transport(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -43,12 +60,11 @@ def transport(source: NDArray[np.float64], target: NDArray[np.float64]) -> NDArr
     return np.asarray((axes * np.minimum(gains, _MOST_GAIN)) @ axes.T)
 
 
-def match_colours(picture: Floats, reference: Floats) -> Floats:
-    """The picture with the mean and covariance of the reference's colours, clipped to 0..255."""
-    mean, covariance = statistics(picture)
-    wanted_mean, wanted_covariance = statistics(reference)
-    matrix = transport(covariance, wanted_covariance).astype(np.float32)
-    moved = (picture - mean.astype(np.float32)) @ matrix + wanted_mean.astype(np.float32)
+def match_colours(picture: Floats, wanted: Palette) -> Floats:
+    """The picture with the mean and covariance of a palette, clipped to 0..255."""
+    own = palette_of([picture])
+    matrix = transport(own.covariance, wanted.covariance).astype(np.float32)
+    moved = (picture - own.mean.astype(np.float32)) @ matrix + wanted.mean.astype(np.float32)
     return np.asarray(np.clip(moved, 0, 255), np.float32)
 
 

@@ -8,6 +8,8 @@ import tensorflow as tf
 
 from core.backbone import Tensor
 
+_TINY = 1e-12  # keeps what is divided by above 0, far below any network's scale
+
 
 def content_loss(features: Tensor, target: Tensor) -> Tensor:
     """Mean squared difference mean((F - P)^2) of (1, H, W, C) features (Gatys et al. 2016, equation 1)."""
@@ -31,17 +33,18 @@ def layer_style_loss(gram: Tensor, target: Tensor) -> Tensor:
 
 def relative_style_loss(gram: Tensor, target: Tensor) -> Tensor:
     """The same over mean(A^2): 1 where nothing of the style is there; all layers then weigh alike."""
-    return layer_style_loss(gram, target) / (tf.reduce_mean(tf.square(target)) + 1e-6)
+    return layer_style_loss(gram, target) / (tf.reduce_mean(tf.square(target)) + _TINY)
 
 
-def relative_content_loss(features: Tensor, target: Tensor, variance: Tensor) -> Tensor:
-    """Content loss over the target's variance (see `variance_of`): layers and networks then weigh alike."""
-    return content_loss(features, target) / variance
+def relative_content_loss(features: Tensor, target: Tensor, care: Tensor) -> Tensor:
+    """Mean squared difference over the target's variance, so that all networks weigh alike.
 
-
-def variance_of(features: Tensor) -> Tensor:
-    """The variance of all values, at least a small one: a flat photo has no content to lose."""
-    return tf.math.reduce_variance(tf.cast(features, tf.float32)) + 1e-2
+    features, target: (1, H, W, C); care: (1, H, W, 1), how much each position counts. A hundredth of the mean
+    square is added to the variance, since a flat photo has no content to lose.
+    """
+    target = tf.cast(target, tf.float32)
+    variance = tf.math.reduce_variance(target) + 0.01 * tf.reduce_mean(target**2) + _TINY
+    return tf.reduce_mean(care * (tf.cast(features, tf.float32) - target) ** 2) / variance
 
 
 def total_loss(style: Tensor, content: Tensor, style_weight: float, content_weight: float) -> Tensor:
@@ -50,32 +53,23 @@ def total_loss(style: Tensor, content: Tensor, style_weight: float, content_weig
 
 
 def neighbour_directions(features: Tensor, mean: Tensor) -> Tensor:
-    """Features as directions from the style's mean (C,): unit vectors (H W, C), of the features' type."""
-    flat = tf.reshape(features, (-1, tf.shape(features)[-1])) - mean
-    norm = tf.sqrt(tf.reduce_sum(tf.square(tf.cast(flat, tf.float32)), axis=-1, keepdims=True) + 1e-6)
-    return flat / tf.cast(norm, flat.dtype)
+    """Features as directions from the style's mean (C,): unit vectors (H W, C), float32."""
+    flat = tf.cast(tf.reshape(features, (-1, features.shape[-1])), tf.float32) - mean
+    return flat / tf.sqrt(tf.reduce_sum(tf.square(flat), axis=-1, keepdims=True) + _TINY)
 
 
 def neighbour_loss(directions: Tensor, style: Tensor) -> Tensor:
     """Mean cosine distance from each position, rows of (n, C), to its nearest in the style, rows of (m, C).
 
-    After Li and Wand 2016, "Combining Markov Random Fields and Convolutional Neural Networks", equation 2,
-    and Kolkin et al. 2022, "Neural Neighbor Style Transfer", section 3.1. The choice of the nearest is not
-    differentiated.
+    The style's rows may be of a shorter type, in which the nearest is then looked for. After Li and Wand
+    2016, "Combining Markov Random Fields and Convolutional Neural Networks", equation 2, and Kolkin et al.
+    2022, "Neural Neighbor Style Transfer", section 3.1. The choice of the nearest is not differentiated.
     """
-    nearest = tf.argmax(tf.matmul(tf.stop_gradient(directions), style, transpose_b=True), axis=-1)
-    matched = tf.gather(style, nearest)
-    cosine = tf.reduce_sum(tf.cast(directions, tf.float32) * tf.cast(matched, tf.float32), axis=-1)
-    return tf.reduce_mean(1 - cosine)
+    likeness = tf.matmul(tf.cast(tf.stop_gradient(directions), style.dtype), style, transpose_b=True)
+    matched = tf.cast(tf.gather(style, tf.argmax(likeness, axis=-1)), tf.float32)
+    return tf.reduce_mean(1 - tf.reduce_sum(directions * matched, axis=-1))
 
 
 def range_loss(image: Tensor) -> Tensor:
     """Mean squared excess beyond 0..255, in levels: what clipping would take away."""
     return tf.reduce_mean(tf.square(image - tf.clip_by_value(image, 0.0, 255.0)))
-
-
-def total_variation(image: Tensor) -> Tensor:
-    """Mean squared difference of neighbouring pixels, of an image (1, H, W, 3): speckle costs, edges less."""
-    dy = image[:, 1:, :] - image[:, :-1, :]
-    dx = image[:, :, 1:] - image[:, :, :-1]
-    return tf.reduce_mean(tf.square(dy)) + tf.reduce_mean(tf.square(dx))

@@ -1,34 +1,37 @@
 """The painter: a photo, style pictures and a recipe go in; steps come out, the last with the result."""
 
-import hashlib
 import math
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from core.device import Device, choose_device, fastest_type  # isort: skip, it quiets TensorFlow
-from core import pyramid
-from core.article import ArticleLoop
+import tensorflow as tf
+
+from core.article import ArticleLoop, LossTensors
 from core.backbone import Backbone, Tensor, as_tensor
-from core.colour import Floats
+from core.colour import Floats, Palette, match_colours
 from core.decoding.picture import resize
 from core.decoding.pixels import Picture
-from core.objective import Objective, State, StyleTarget, Weighting
-from core.plan import NARROWEST, Depth, Scale, plan
-from core.prepare import finish, prepare, tone
+from core.guide import Semantics, detail
+from core.patchwork import Patchwork
+from core.plan import Scale, plan
+from core.prepare import Prepared, finish, prepare
+from core.pyramid import enlarge, shrink
 from core.recipe import Article, Manner, Recipe
+from core.refinement import Refinement, State, Weighting
 from core.step import Losses, Step
+from core.subject import Subject, size_at
 from core.weights import Progress, load_weights
 
 _FALL = 0.2  # what is left of the learning rate at the last step of a scale
-_NOISE = 3.0  # levels; deviation of the start's noise, which gives flat areas something to grow strokes from
-_STYLE_SIDE = (
-    1024  # px; the style is enlarged over the content up to here, beyond it costs more than it gives
-)
-_STYLES_KEPT = 48  # style targets; a painting needs three to five, of a few MB each
+_RATE_MIDDLE, _RATE_FINE = 2.0, 1.0  # levels; the learning rate at the first step of a scale
+_NOISE, _NOISE_LAST = 15.0, 8.0  # levels; the deviation of the noise that a scale begins with
+_REFINED_STYLE = 1.2  # the style's side over the photo's in the refinement
+_SHOWN_DETAIL = 0.6  # of the photo's own, in pictures of a painting that has not come to its last size
 
 
 class NotFiniteError(ArithmeticError):
@@ -38,8 +41,9 @@ class NotFiniteError(ArithmeticError):
 class _Painted(NamedTuple):
     """A step before it is checked and dressed up as a `Step`."""
 
+    share: float
     scale: int
-    losses: tuple[Tensor, Tensor, Tensor]  # total, style, content
+    losses: LossTensors | None
     render: Callable[[], Floats]
 
 
@@ -62,14 +66,14 @@ class Painter:
         """`device` is the name of what TensorFlow computes on, for people to read."""
         self.device = device
         self.backbone = backbone
-        self._objective = Objective(backbone)
+        self._semantics = Semantics(backbone)
+        self._refinement = Refinement(backbone)
         self._article: ArticleLoop | None = None
-        self._style_targets: OrderedDict[tuple[bytes, int, int, Depth, int], StyleTarget] = OrderedDict()
 
     @property
     def trace_seconds(self) -> float:
-        """Seconds spent so far on tracing steps, once for each kind of step."""
-        return self._objective.trace_seconds + (self._article.trace_seconds if self._article else 0)
+        """Seconds spent so far on tracing the optimisations' steps."""
+        return self._refinement.trace_seconds + (self._article.trace_seconds if self._article else 0)
 
     def paint(self, content: Picture, styles: Sequence[Picture], recipe: Recipe) -> Iterator[Step]:
         """Paint the content in the manner of the styles, all of them uint8 (H, W, 3), of any size.
@@ -79,38 +83,39 @@ class Painter:
         `mix` is of.
         """
         started = time.perf_counter()
-        recipe.mix_for(len(styles))
-        style = styles[0]
-        photo, style_floats = prepare(content, style, recipe)
-        height, width = photo.shape[:2]
+        prepared = prepare(content, styles, recipe)
+        height, width = prepared.photo.shape[:2]
         manner = recipe.manner
         if isinstance(manner, Article):
             total = recipe.steps or manner.steps
-            painted = self._as_the_article(photo, style_floats, manner, total)
+            painted = self._as_the_article(prepared, recipe.mix_for(len(styles)), manner, total)
         else:
             scales = plan(height, width, manner, recipe.steps)
-            total = sum(scale.steps for scale in scales)
-            painted = self._coarse_to_fine(photo, style_floats, recipe, manner, scales)
-        for index, (scale, tensors, render) in enumerate(painted, start=1):
-            losses = Losses(*(float(tensor) for tensor in tensors))
-            if not math.isfinite(losses.total):
+            total = sum(1 for scale in scales for _ in scale.costs())
+            painted = self._coarse_to_fine(prepared, recipe, manner, scales)
+        for index, (share, scale, tensors, render) in enumerate(painted, start=1):
+            losses = None if tensors is None else Losses(*(float(tensor) for tensor in tensors))
+            if losses is not None and not math.isfinite(losses.total):
                 raise NotFiniteError(f"the loss is {losses.total} at step {index} of {total}")
 
             def picture(render: Callable[[], Floats] = render) -> Picture:
-                return finish(resize(render(), height, width), content, recipe)
+                return finish(render(), content, recipe)
 
-            yield Step(index, total, index / total, scale, time.perf_counter() - started, losses, picture)
+            yield Step(index, total, share, scale, time.perf_counter() - started, losses, picture)
 
     def _as_the_article(
-        self, photo: Floats, style: Floats, article: Article, steps: int
+        self, prepared: Prepared, shares: Sequence[float], article: Article, steps: int
     ) -> Iterator[_Painted]:
         if self._article is None:
             self._article = ArticleLoop(self.backbone.exact(), article)
-        content = as_tensor(photo)
-        shown_style = resize(style, *_size_for(style, math.sqrt(photo.shape[0] * photo.shape[1])))
+        content = as_tensor(prepared.photo)
+        side = math.sqrt(content.shape[1] * content.shape[2])
+        styles = [
+            as_tensor(resize(style, *size_at(style.shape[0], style.shape[1], side)))
+            for style in prepared.styles
+        ]
         least, best = math.inf, content
-        images = self._article.run(content, as_tensor(shown_style), steps)
-        for losses, image in images:
+        for number, (losses, image) in enumerate(self._article.run(content, styles, shares, steps)):
             if (loss := float(losses.total)) < least:
                 least, best = loss, image
             if image is content:
@@ -119,61 +124,74 @@ class Painter:
             def render(best: Tensor = best) -> Floats:
                 return np.asarray(best[0])
 
-            yield _Painted(max(photo.shape[:2]), losses, render)
+            yield _Painted(number / steps, max(content.shape[1:3]), losses, render)
 
     def _coarse_to_fine(
-        self, photo: Floats, style: Floats, recipe: Recipe, manner: Manner, scales: list[Scale]
+        self, prepared: Prepared, recipe: Recipe, manner: Manner, scales: list[Scale]
     ) -> Iterator[_Painted]:
-        toned = tone(photo, style, recipe)
-        noise = np.random.default_rng(recipe.seed).normal(0, _NOISE, photo.shape).astype(np.float32)
-        start = as_tensor(toned + noise)
-        weighting = Weighting(manner.content_weight, manner.neighbour_weight, manner.smoothness)
-        style_key = hashlib.blake2b(style.tobytes(), digest_size=16).digest()
-        image: Tensor | None = None
+        """Lay each scale from patches, refine it, and go on to the next."""
+        subject = Subject(prepared.toned, prepared.styles, recipe.mix_for(len(prepared.styles)))
+        costs = [cost for scale in scales for cost in scale.costs()]
+        shares = iter(np.cumsum(costs) / sum(costs))
+        image, laid = shrink(subject.photo, scales[0].height, scales[0].width), None
         for scale in scales:
-            style_target = self._style_target(style, style_key, scale, manner.style_scale, recipe.seed)
-            here = as_tensor(resize(toned, scale.height, scale.width))
-            content_target = self._objective.content_target(here, scale.depth)
-            here = pyramid.shrink(start, scale.height, scale.width)
-            state = State.of(here if image is None else _carried_up(image, here, manner.detail))
-            for number in range(scale.steps):
-                rate = manner.rate * (1 - (1 - _FALL) * number / max(1, scale.steps - 1))
-                state, losses = self._objective.step(
-                    state, number + 1, rate, style_target, content_target, weighting, scale.depth
-                )
+            photo = shrink(subject.photo, scale.height, scale.width)
+            image = enlarge(image, scale.height, scale.width) + _noise(scale, recipe.seed)
+            work = Patchwork(scale, photo, subject, manner, self._semantics, recipe.seed % 2**31)
+            laying = ((laid_so_far, None) for laid_so_far in work.rounds(image, laid))
+            refining = self._refined(work, photo, subject, recipe, manner, scale, prepared.palette)
+            for image, losses in chain(laying, refining):
+                longest = max(scale.height, scale.width)
+                yield _Painted(float(next(shares)), longest, losses, _renderer(image, subject.photo))
+            laid = work.laid
 
-                def render(state: State = state) -> Floats:
-                    return tone(np.asarray(state.image[0]), style, recipe)
-
-                yield _Painted(max(scale.height, scale.width), losses, render)
+    def _refined(
+        self,
+        work: Patchwork,
+        photo: Tensor,
+        subject: Subject,
+        recipe: Recipe,
+        manner: Manner,
+        scale: Scale,
+        palette: Palette,
+    ) -> Iterator[tuple[Tensor, LossTensors | None]]:
+        """The image and its losses after each step of a scale's refinement; if it is the last, laid again."""
+        if not scale.steps:
+            return
+        assert work.laid is not None  # it has been laid  # noqa: S101
+        styles = subject.styles_at(scale.side * _REFINED_STYLE)
+        care = 1 + manner.care * tf.clip_by_value(detail(photo) - 1, 0.0, 2.0)
+        targets = self._refinement.targets(photo, styles, subject.shares, care, recipe.seed % 2**31)
+        weights = manner.content_weight, manner.neighbour_weight, manner.gram_weight
+        rate = _RATE_MIDDLE if scale.is_middle else _RATE_FINE
+        state = State.of(work.laid.picture)
+        for number in range(scale.steps):
+            fallen = rate * (1 - (1 - _FALL) * number / max(1, scale.steps - 1))
+            weighting = Weighting(*(tf.constant(weight) for weight in (*weights, fallen)))
+            state, losses = self._refinement.step(state, targets, weighting)
             image = state.image
-
-    def _style_target(
-        self, style: Floats, style_key: bytes, scale: Scale, style_scale: float, seed: int
-    ) -> StyleTarget:
-        wanted = max(scale.side, min(scale.side * style_scale, _STYLE_SIDE))
-        height, width = _size_for(style, wanted)
-        key = (style_key, height, width, scale.depth, seed)
-        if key not in self._style_targets:
-            shown = as_tensor(resize(style, height, width))
-            self._style_targets[key] = self._objective.style_target(shown, scale.depth, seed)
-            if len(self._style_targets) > _STYLES_KEPT:
-                self._style_targets.popitem(last=False)
-        self._style_targets.move_to_end(key)
-        return self._style_targets[key]
+            if number == scale.steps - 1 and scale.is_middle and not recipe.keep_colours:
+                image = as_tensor(match_colours(image[0].numpy(), palette))
+            yield image, losses
+        if scale.final:
+            yield work.once_more(image), None
 
 
-def _carried_up(image: Tensor, start: Tensor, detail: float) -> Tensor:
-    """A smaller image at the size of `start`, with `detail` of what `start` has beyond the smaller size."""
-    coarse = pyramid.enlarge(pyramid.shrink(start, image.shape[1], image.shape[2]), start)
-    return pyramid.enlarge(image, start) + detail * (start - coarse)
+def _noise(scale: Scale, seed: int) -> Tensor:
+    deviation = _NOISE_LAST if scale.final else _NOISE
+    return tf.random.stateless_normal(
+        (1, scale.height, scale.width, 3), (seed, scale.height), stddev=deviation
+    )
 
 
-def _size_for(style: Floats, side: float) -> tuple[int, int]:
-    """Height and width of the style at the area of a square of `side` px, but never beyond its own size.
+def _renderer(picture: Tensor, toned: Tensor) -> Callable[[], Floats]:
+    """What shows a picture of any scale at the size of `toned`, with the photo's fine detail if need be."""
 
-    A narrow style comes larger, for the deepest layer to see something of it.
-    """
-    height, width = style.shape[:2]
-    factor = min(1, max(side / math.sqrt(height * width), NARROWEST / min(height, width)))
-    return max(1, round(height * factor)), max(1, round(width * factor))
+    def render() -> Floats:
+        height, width = toned.shape[1:3]
+        if picture.shape == toned.shape:
+            return np.asarray(picture[0])
+        coarse = enlarge(shrink(toned, *picture.shape[1:3]), height, width)
+        return np.asarray((enlarge(picture, height, width) + _SHOWN_DETAIL * (toned - coarse))[0])
+
+    return render

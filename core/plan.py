@@ -1,37 +1,92 @@
-"""The plan of a painting: its size, the sizes on the way there, and the memory it will take."""
+"""The plan of a painting: its size, the sizes on the way there, and what each step will cost."""
 
 import math
-from dataclasses import dataclass, replace
-from enum import Enum
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 from core.recipe import Manner, Recipe
 
-_COARSEST = 100  # px; the longest side of the coarsest size is at least this ...
-NARROWEST = 16  # px; the shortest side that leaves the deepest layer something to see
-_THINNEST = 32  # px; ... and its shortest this, for the deepest layer to see two positions
+NARROWEST = 16  # px; the shortest side that leaves the network something to see
+KEYS = 12_000  # style patches that are compared with, at most, at each scale
 
+_COARSEST = 48  # px; the longest side of the coarsest scale is at least this ...
+_THINNEST = 16  # ... and its shortest this
+_EVERY_PIXEL = 20_000  # px; up to this area a match is searched for each pixel, above for every second one
+_EXACT = 420_000  # px; up to this area matches are searched among all keys, above they are carried up
+_REFINED = 16_000  # px; smaller scales are not refined, unless the result itself is one
+_MIDDLE = 100_000  # px; up to this area a scale gets the middle steps of refinement, above the fine ones
+_STRIP = 200_000  # px; what is done in one step at scales above `_EXACT`
+_COMPARISONS = 250_000_000  # of queries with keys, in one step of a search
 
-class Depth(Enum):
-    """Which of the article's five style layers are compared; deeper ones at small sizes only."""
-
-    ALL = 5
-    THREE = 3
-    TWO = 2
+# Seconds on two processor cores with bfloat16, measured; only their proportions matter.
+_COST_COMPARISON = 1.5e-9
+_COST_VOTE = 1.6e-6  # per pixel, spreading included
+_COST_GUIDE = 1.2e-6  # per pixel of photo and style
+_COST_REFINEMENT = 1.6e-6  # per pixel and step
+_COST_SCALE = 0.03  # whatever the size
 
 
 @dataclass(frozen=True)
 class Scale:
-    """One size of the picture on the way to the final one."""
+    """One size of the picture on the way to the final one.
+
+    `rounds` of search, spread and vote come first, then `steps` of refinement. An `exact` scale compares each
+    `stride`-th pixel in both directions with the keys, `searches` parts a round; others start from the
+    matches of the scale before, in `strips` of rows.
+    """
 
     height: int
     width: int
-    depth: Depth
+    rounds: int
     steps: int
+    exact: bool
+    final: bool
+
+    @property
+    def area(self) -> int:
+        return self.height * self.width
 
     @property
     def side(self) -> float:
         """The side of a square of this area, px."""
-        return math.sqrt(self.height * self.width)
+        return math.sqrt(self.area)
+
+    @property
+    def is_middle(self) -> bool:
+        """Whether its steps of refinement are the middle ones."""
+        return self.area <= _MIDDLE
+
+    @property
+    def stride(self) -> int:
+        return 1 if self.area <= _EVERY_PIXEL else 2
+
+    @property
+    def queries(self) -> int:
+        return -(-self.height // self.stride) * -(-self.width // self.stride)
+
+    @property
+    def searches(self) -> int:
+        """Steps in which a round's search is done."""
+        return max(1, math.ceil(self.queries * KEYS / _COMPARISONS))
+
+    @property
+    def strips(self) -> int:
+        """Steps in which a round without search is done."""
+        return max(1, math.ceil(self.area / _STRIP))
+
+    def costs(self) -> Iterator[float]:
+        """What each step costs, in their order."""
+        preparing = _COST_SCALE + _COST_GUIDE * self.area * 2
+        for number in range(self.rounds):
+            voting = _COST_VOTE * self.area
+            parts = self.searches if self.exact else self.strips
+            whole = voting + (_COST_COMPARISON * self.queries * KEYS if self.exact else 0)
+            for part in range(parts):
+                yield whole / parts + (preparing if number == part == 0 else 0)
+        for number in range(self.steps):
+            yield _COST_REFINEMENT * self.area * (2 if number == 0 else 1)
+        if self.final and self.steps:
+            yield _COST_VOTE * self.area
 
 
 def final_size(height: int, width: int, recipe: Recipe) -> tuple[int, int]:
@@ -46,31 +101,32 @@ def plan(height: int, width: int, manner: Manner, steps: int | None = None) -> l
     """The scales up to (height, width), coarsest first, each half the next; `steps` in all, if given."""
     sizes = [(height, width)]
     while max(sizes[0]) >= 2 * _COARSEST and min(sizes[0]) >= 2 * _THINNEST:
-        sizes.insert(0, (max(1, round(sizes[0][0] / 2)), max(1, round(sizes[0][1] / 2))))
+        sizes.insert(0, (round(sizes[0][0] / 2), round(sizes[0][1] / 2)))
+    counts = [_steps(h * w, manner, final=(h, w) == sizes[-1]) for h, w in sizes]
+    if steps is not None:
+        counts = _in_all(counts, steps)
     scales = []
-    for number, (h, w) in enumerate(sizes):
-        depth = _depth(math.sqrt(h * w))
-        fine = manner.middle_steps if depth is Depth.ALL else manner.fine_steps
-        scales.append(Scale(h, w, depth, manner.coarse_steps if number == 0 else fine))
-    return scales if steps is None else _with_total(scales, steps)
+    for number, ((h, w), count) in enumerate(zip(sizes, counts, strict=True)):
+        exact = number == 0 or h * w <= _EXACT
+        rounds = (6, 4, 3, 2)[min(number, 3)] if exact else 1
+        scales.append(Scale(h, w, rounds, count, exact, final=number == len(sizes) - 1))
+    return scales
 
 
-def _depth(side: float) -> Depth:
-    # The cost of a step grows with area and depth; past these sides the deep layers see nothing that the
-    # coarser sizes have not settled.
-    if side <= 300:
-        return Depth.ALL
-    return Depth.THREE if side <= 600 else Depth.TWO
+def _steps(area: int, manner: Manner, *, final: bool) -> int:
+    if area > _EXACT or (area <= _REFINED and not final):
+        return 0
+    return manner.middle_steps if area <= _MIDDLE else manner.fine_steps
 
 
-def _with_total(scales: list[Scale], total: int) -> list[Scale]:
-    """The same with `total` steps, at least one to each scale; the coarsest go where there are too few."""
-    scales = scales[-total:]
-    spare, own = total - len(scales), sum(scale.steps for scale in scales)
+def _in_all(counts: list[int], steps: int) -> list[int]:
+    """The same in proportion, `steps` in all; at the last scale where there were none."""
+    own = sum(counts)
+    if not own:
+        return [*counts[:-1], steps]
     shared, before = [], 0
-    for scale in scales:
-        after = before + scale.steps
-        steps = 1 + round(spare * after / own) - round(spare * before / own)
-        shared.append(replace(scale, steps=steps))
+    for count in counts:
+        after = before + count
+        shared.append(round(steps * after / own) - round(steps * before / own))
         before = after
     return shared

@@ -1,7 +1,6 @@
-"""Laplacian pyramids (Burt and Adelson 1983): a picture as bands of detail, finest first.
+"""Resize, blur, and take apart pictures into bands of detail (Laplacian pyramid, Burt and Adelson 1983).
 
-To mix pictures band by band, and to paint in: a step in a coarse band moves a whole stroke at once. Images
-are float32 tensors of shape (1, H, W, 3); band i has sides H / 2^i, rounded up.
+Pictures are float32 tensors of shape (1, H, W, C). Painting in bands lets one step move a whole stroke.
 """
 
 from collections.abc import Sequence
@@ -11,36 +10,44 @@ import tensorflow as tf
 from core.backbone import Tensor
 
 
-def split(image: Tensor, levels: int) -> list[Tensor]:
-    """`levels` bands, the last being the coarse remainder; `merge` gives the image back exactly."""
+def shrink(picture: Tensor, height: int | Tensor, width: int | Tensor) -> Tensor:
+    """Resize to a smaller size, low-pass filtered first; to a larger one it is bilinear."""
+    return tf.image.resize(picture, (height, width), "bilinear", antialias=True)
+
+
+def enlarge(picture: Tensor, height: int | Tensor, width: int | Tensor) -> Tensor:
+    """Resize to a larger size, smoothly: bicubic."""
+    return tf.image.resize(picture, (height, width), "bicubic")
+
+
+def blur(picture: Tensor, factor: float) -> Tensor:
+    """Take away what is smaller than about `factor` px: to a fraction of the size and back."""
+    height, width = picture.shape[1:3]
+    small = shrink(picture, max(1, round(height / factor)), max(1, round(width / factor)))
+    return enlarge(small, height, width)
+
+
+def split(picture: Tensor, levels: int) -> list[Tensor]:
+    """Take a picture apart into `levels` bands, finest first; the last is the coarse remainder.
+
+    Band i has sides H / 2^i, rounded up. `merge` gives the picture back exactly.
+    """
     bands = []
     for _ in range(levels - 1):
-        height, width = tf.shape(image)[1], tf.shape(image)[2]
-        smaller = shrink(image, (height + 1) // 2, (width + 1) // 2)
-        bands.append(image - enlarge(smaller, image))
-        image = smaller
-    return [*bands, image]
+        height, width = tf.shape(picture)[1], tf.shape(picture)[2]
+        smaller = shrink(picture, (height + 1) // 2, (width + 1) // 2)
+        bands.append(picture - _like(smaller, picture))
+        picture = smaller
+    return [*bands, picture]
 
 
 def merge(bands: Sequence[Tensor]) -> Tensor:
-    """The image whose bands these are."""
-    image = bands[-1]
+    """Put a picture together from its bands, finest first."""
+    picture = bands[-1]
     for band in reversed(bands[:-1]):
-        image = band + enlarge(image, band)
-    return image
+        picture = band + _like(picture, band)
+    return picture
 
 
-def mix(a: Tensor, b: Tensor, shares: Sequence[float]) -> Tensor:
-    """Two images of one size mixed by bands: `shares[i]` of `a` in band i, finest first, the rest of `b`."""
-    bands = zip(split(a, len(shares)), split(b, len(shares)), shares, strict=True)
-    return merge([share * of_a + (1 - share) * of_b for of_a, of_b, share in bands])
-
-
-def shrink(image: Tensor, height: int | Tensor, width: int | Tensor) -> Tensor:
-    """Resized to a smaller size, low-pass filtered first."""
-    return tf.image.resize(image, (height, width), "bilinear", antialias=True)
-
-
-def enlarge(image: Tensor, like: Tensor) -> Tensor:
-    """Resized to the height and width of `like`, bilinearly."""
-    return tf.image.resize(image, tf.shape(like)[1:3], "bilinear")
+def _like(picture: Tensor, other: Tensor) -> Tensor:
+    return tf.image.resize(picture, tf.shape(other)[1:3], "bilinear")

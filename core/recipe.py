@@ -36,28 +36,31 @@ class Article:
 
 @dataclass(frozen=True)
 class Manner:
-    """Coarse to fine, Adam on the bands of a Laplacian pyramid, from the photo in the style's colours.
+    """Patchwork, coarse to fine, and refinement: the dials of one strength.
 
-    The weights are relative to a style loss that is 1 where nothing of the style is there (see `losses`).
+    All of them are relative to the pictures at hand: the guide's to levels of 0..255, the weights of losses
+    to losses that are 1 where nothing has been done.
     """
 
-    coarse_steps: int  # at about 128 px, all five style layers
-    middle_steps: int  # at about 256 px, likewise
-    fine_steps: int  # at each larger size, shallow layers only
-    rate: float  # Adam's, in levels of 0..255, at the first step of each size
-    detail: float  # share of the start's own detail that is added on going up a size
-    content_weight: float
-    neighbour_weight: float
-    smoothness: float  # weight of the total variation, in squared levels / 10 000
-    style_scale: float = 2.0  # the style picture's size over the content's, bounded by its own resolution
+    guide: float  # weight of the photo's light and shade beside a patch's own colours
+    semantic: float  # levels; weight of the network's features, each of deviation 1, in the guide
+    content_weight: float  # of the refinement
+    detail: float = 3.0  # how much more the guide weighs where the photo has fine detail: eyes, letters
+    calm: float = 0.5  # where it has less detail than this share of its mean, the plainest patch will do
+    care: float = 2.0  # how much more content counts there, in the refinement
+    style_scale: float = 1.6  # the style's side over the photo's, bounded by its own resolution
+    neighbour_weight: float = 3.0
+    gram_weight: float = 0.1
+    middle_steps: int = 20  # of the refinement, at about 256 px
+    fine_steps: int = 6  # ... and at about 512 px
 
 
-# Found by experiment on tests/bench/quality.py's pairs, and judged by eye.
+# Found by experiment on the pairs of tests/bench/quality.py and others, and judged by eye.
 MANNERS: Mapping[Strength, Manner | Article] = {
-    Strength.LIGHT: Manner(15, 8, 5, 1.3, 1.0, 0.2, 0.5, 1.0),
-    Strength.BALANCED: Manner(20, 12, 6, 2.5, 1.0, 0.05, 1.0, 1.0),
-    Strength.STRONG: Manner(25, 14, 8, 3.0, 0.9, 0.03, 2.0, 1.5),
-    Strength.WILD: Manner(40, 20, 16, 3.5, 0.8, 0.005, 2.0, 1.5),
+    Strength.LIGHT: Manner(guide=0.9, semantic=20.0, content_weight=0.1),
+    Strength.BALANCED: Manner(guide=0.5, semantic=25.0, content_weight=0.05),
+    Strength.STRONG: Manner(guide=0.25, semantic=30.0, content_weight=0.02),
+    Strength.WILD: Manner(guide=0.1, semantic=30.0, content_weight=0.01, detail=1.5, calm=0.25),
     Strength.CLASSIC: Article(),
 }
 

@@ -85,7 +85,7 @@ def test_preprocessing_is_as_keras_has_it() -> None:
 def test_the_first_steps_are_the_articles(
     keras_weights: Weights, photo: Picture, style: Picture, expected: list[Reference]
 ) -> None:
-    loop = ArticleLoop(Backbone(keras_weights, mirror_border=False), Article())
+    loop = ArticleLoop(Backbone(keras_weights, smooth=False), Article())
     found = list(loop.run(as_tensor(photo), as_tensor(style), STEPS))
     assert len(found) == len(expected) == STEPS + 1
     for (losses, image), step in zip(found, expected, strict=True):
@@ -126,7 +126,7 @@ def test_the_image_of_least_loss_is_kept(keras_vgg19: Any, keras_weights: Weight
 
 def test_every_image_stays_within_range(small_network: Weights) -> None:
     extremes = np.random.default_rng(3).choice([0, 255], (SIDE, SIDE, 3)).astype(np.float32)
-    loop = ArticleLoop(Backbone(small_network, mirror_border=False), Article())
+    loop = ArticleLoop(Backbone(small_network, smooth=False), Article())
     images = [image for _, image in loop.run(as_tensor(extremes), as_tensor(255 - extremes[:40]), 5)]
     assert all(float(tf.reduce_min(image)) >= 0 and float(tf.reduce_max(image)) <= 255 for image in images)
     assert not np.array_equal(images[-1], images[0])

@@ -28,7 +28,7 @@ def test_all_layers_are_as_keras_computes_them(
     expected = keras.Model(keras_vgg19.inputs, outputs)(
         keras.applications.vgg19.preprocess_input(picture.copy())
     )
-    found = Backbone(keras_weights, mirror_border=False).features(tf.constant(picture), layers)
+    found = Backbone(keras_weights, smooth=False).features(tf.constant(picture), layers)
     assert found.keys() == set(layers)
     for layer, activations in zip(layers, expected, strict=True):
         scale = float(tf.reduce_max(activations))
@@ -68,7 +68,7 @@ def test_for_all_else_the_packaged_network_is_as_it_is(sample: Callable[[str, in
 def test_a_network_that_is_not_the_packaged_one_is_never_scaled(small_network: Weights) -> None:
     picture = tf.constant(image(32, 32))
     layers = ["block1_conv2", "block5_conv1"]
-    plain = Backbone(small_network, mirror_border=False).features(picture, layers)
+    plain = Backbone(small_network, smooth=False).features(picture, layers)
     article = Backbone(small_network).exact().features(picture, layers)
     for layer in layers:
         np.testing.assert_array_equal(plain[layer], article[layer])
@@ -85,7 +85,7 @@ def test_a_flat_picture_has_no_border_when_it_is_mirrored(small_network: Weights
     flat = tf.fill((1, 20, 24, 3), 240.0)
     layer = "block1_conv1"
     mirrored = Backbone(small_network).features(flat, [layer])[layer]
-    published = Backbone(small_network, mirror_border=False).features(flat, [layer])[layer]
+    published = Backbone(small_network, smooth=False).features(flat, [layer])[layer]
     np.testing.assert_allclose(mirrored, tf.broadcast_to(mirrored[:, 9:10, 9:10], mirrored.shape), atol=1e-3)
     assert float(tf.reduce_max(tf.abs(published - mirrored))) > 1
     np.testing.assert_allclose(published[:, 1:-1, 1:-1], mirrored[:, 1:-1, 1:-1], atol=1e-3)

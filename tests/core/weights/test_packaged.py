@@ -72,7 +72,7 @@ def test_its_features_are_those_of_torchvisions_network_on_torchvisions_input(
     or a mean left out, changes them by a tenth and more."""
     image = as_tensor(sample("van-gogh-auvers", 192))
     weights = load_weights("packaged")
-    found = Backbone(weights, mirror_border=False).features(image, weights.layers)
+    found = Backbone(weights, smooth=False).features(image, weights.layers)
     convolutions = read_checkpoint(archive, "vgg16")["VGG16_0"]
     x = (image / 255 - [0.485, 0.456, 0.406]) / [0.229, 0.224, 0.225]
     for index, layer in enumerate(weights.layers):

@@ -1,0 +1,111 @@
+"""Guide the search: what a style's patch must agree with besides colours.
+
+The guide of a photo, its colours transported, and that of a style are compared channel by channel: light and
+shade, blurred colours, and features of the network, which tell a roof from a sky. All channels are in levels
+of 0..255, times their weights. Pictures are (1, H, W, 3) float32.
+"""
+
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+from core.backbone import Backbone, Tensor
+from core.pyramid import blur, shrink
+
+FEATURES = ("block3_conv1", "block4_conv1")
+_AXES = 10  # of each layer's features
+_QUANTILES = 256
+_BLUR = 4  # px; for the blurred colours, and for what counts as fine detail
+_AROUND = 6  # px; over which detail is taken together
+_LUMA = tf.constant([0.299, 0.587, 0.114])  # ITU-R BT.601
+
+
+def luma(picture: Tensor) -> Tensor:
+    """Light and shade of a picture: (1, H, W, 1)."""
+    return tf.reduce_sum(picture * _LUMA, -1, keepdims=True)
+
+
+def quantiles(pictures: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
+    """The quantiles (256,) of the luma of pictures, each counting by its share."""
+    own = [tf.sort(tf.reshape(luma(picture), (-1,))) for picture in pictures]
+    if len(own) == 1:
+        return _at_quantiles(own[0])
+    samples = [
+        tf.gather(
+            values, tf.cast(tf.linspace(0.0, 1.0, max(2, round(8192 * share))) * (len(values) - 1), tf.int32)
+        )
+        for values, share in zip(own, shares, strict=True)
+    ]
+    return _at_quantiles(tf.sort(tf.concat(samples, 0)))
+
+
+def equalised(photo: Tensor, own: Tensor, wanted: Tensor) -> Tensor:
+    """A photo with its luma, of quantiles `own`, brought to the quantiles `wanted`; hue stays.
+
+    So each shade of the photo has as much of the style to choose from as there is of that shade.
+    """
+    before = luma(photo)
+    upper = tf.clip_by_value(tf.searchsorted(own, tf.reshape(before, (-1,))), 1, _QUANTILES - 1)
+    low, high = tf.gather(own, upper - 1), tf.gather(own, upper)
+    part = tf.clip_by_value((tf.reshape(before, (-1,)) - low) / tf.maximum(high - low, 1e-3), 0.0, 1.0)
+    after = tf.gather(wanted, upper - 1) * (1 - part) + tf.gather(wanted, upper) * part
+    return photo + tf.reshape(after, tf.shape(before)) - before
+
+
+def shading(picture: Tensor, weight: float) -> Tensor:
+    """The guide's channels of light and shade: luma and the blurred colours, (H, W, 4)."""
+    return (tf.concat([luma(picture), blur(picture, _BLUR)], -1) * weight)[0]
+
+
+def detail(photo: Tensor) -> Tensor:
+    """How much fine detail there is about each pixel of a photo: (1, H, W, 1), the photo's mean being 1."""
+    shade = luma(photo)
+    busy = tf.maximum(blur(tf.abs(shade - blur(shade, _BLUR)), _AROUND), 0.0)
+    return busy / (tf.reduce_mean(busy) + 1e-3)
+
+
+class Semantics:
+    """Makes comparable guides of a network's features. Compiled once, for pictures of any size."""
+
+    def __init__(self, backbone: Backbone) -> None:
+        def features(picture: Tensor) -> list[Tensor]:
+            found = backbone.features(picture, FEATURES)
+            return [tf.cast(found[layer], tf.float32) for layer in FEATURES]
+
+        self._features = tf.function(features, input_signature=[tf.TensorSpec((1, None, None, 3))])
+
+    def channels(self, photo: Tensor, styles: Sequence[Tensor], weight: float) -> tuple[Tensor, list[Tensor]]:
+        """The guide's channels of features: (H, W, 20) of the photo and of each style.
+
+        From each picture's features its own mean and deviation are taken, since a painting is not a photo;
+        then the principal axes of all of them are kept, with a deviation of `weight` in the photo.
+        """
+        layers = list(zip(*(self._features(picture) for picture in (photo, *styles)), strict=True))
+        found: list[list[Tensor]] = [[] for _ in range(1 + len(styles))]
+        for pictures in layers:
+            plain = [_plain(features) for features in pictures]
+            rows = tf.concat([tf.reshape(features, (-1, features.shape[-1])) for features in plain], 0)
+            _, vectors = tf.linalg.eigh(tf.matmul(rows, rows, transpose_a=True))
+            axes = vectors[:, ::-1][:, :_AXES]
+            reduced = [tf.tensordot(features, axes, 1) for features in plain]
+            length = tf.sqrt(tf.reduce_mean(tf.reduce_sum(reduced[0] ** 2, -1))) + 1e-6
+            for known, features, picture in zip(found, reduced, (photo, *styles), strict=True):
+                known.append(shrink(features * (weight / length), *picture.shape[1:3]))
+        of_photo, *of_styles = (tf.concat(known, -1)[0] for known in found)
+        return of_photo, of_styles
+
+
+def _plain(features: Tensor) -> Tensor:
+    mean = tf.reduce_mean(features, (0, 1, 2))
+    return (features - mean) / (
+        tf.math.reduce_std(features, (0, 1, 2)) + 0.05 * tf.math.reduce_std(features) + 1e-6
+    )
+
+
+def _at_quantiles(values: Tensor) -> Tensor:
+    positions = tf.linspace(0.0, 1.0, _QUANTILES) * float(len(values) - 1)
+    lower = tf.cast(tf.floor(positions), tf.int32)
+    part = positions - tf.cast(lower, tf.float32)
+    upper = tf.minimum(lower + 1, len(values) - 1)
+    found = tf.gather(values, lower) * (1 - part) + tf.gather(values, upper) * part
+    return found + tf.range(_QUANTILES, dtype=tf.float32) * 1e-3  # strictly rising
