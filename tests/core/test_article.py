@@ -86,7 +86,7 @@ def test_the_first_steps_are_the_articles(
     keras_weights: Weights, photo: Picture, style: Picture, expected: list[Reference]
 ) -> None:
     loop = ArticleLoop(Backbone(keras_weights, smooth=False), Article())
-    found = list(loop.run(as_tensor(photo), as_tensor(style), STEPS))
+    found = list(loop.run(as_tensor(photo), [as_tensor(style)], [1.0], STEPS))
     assert len(found) == len(expected) == STEPS + 1
     for (losses, image), step in zip(found, expected, strict=True):
         assert float(losses.total) == pytest.approx(step.total, rel=1e-3)
@@ -124,9 +124,19 @@ def test_the_image_of_least_loss_is_kept(keras_vgg19: Any, keras_weights: Weight
     assert np.abs(last.picture() - best.image[0]).mean() < 0.5
 
 
+def test_several_styles_count_by_their_shares(small_network: Weights, photo: Picture, style: Picture) -> None:
+    loop = ArticleLoop(Backbone(small_network, smooth=False), Article())
+    content, *styles = as_tensor(photo), as_tensor(style), as_tensor(255 - photo[:40])
+    both = loop.targets(content, styles, [0.7, 0.3])
+    one, other = (loop.targets(content, [alone], [1.0]) for alone in styles)
+    np.testing.assert_array_equal(both.content, one.content)
+    for gram, first, second in zip(both.grams, one.grams, other.grams, strict=True):
+        np.testing.assert_allclose(gram, 0.7 * first + 0.3 * second, rtol=1e-4, atol=1e-5)
+
+
 def test_every_image_stays_within_range(small_network: Weights) -> None:
     extremes = np.random.default_rng(3).choice([0, 255], (SIDE, SIDE, 3)).astype(np.float32)
     loop = ArticleLoop(Backbone(small_network, smooth=False), Article())
-    images = [image for _, image in loop.run(as_tensor(extremes), as_tensor(255 - extremes[:40]), 5)]
+    images = [image for _, image in loop.run(as_tensor(extremes), [as_tensor(255 - extremes[:40])], [1.0], 5)]
     assert all(float(tf.reduce_min(image)) >= 0 and float(tf.reduce_max(image)) <= 255 for image in images)
     assert not np.array_equal(images[-1], images[0])

@@ -41,9 +41,21 @@ def covariance(picture: np.ndarray) -> np.ndarray:
 
 
 def test_statistics_are_mean_and_covariance() -> None:
-    mean, found = colour.statistics(ORDINARY)
+    mean, found = colour.palette_of([ORDINARY])
     np.testing.assert_allclose(mean, ORDINARY.reshape(-1, 3).mean(axis=0), rtol=1e-4)
     np.testing.assert_allclose(found, covariance(ORDINARY), rtol=1e-3, atol=0.1)
+
+
+def test_the_palette_of_several_pictures_is_that_of_all_their_colours() -> None:
+    """With shares like their sizes; else as if there were more of the one."""
+    mean, found = colour.palette_of([ORDINARY, OTHER[:20]], (2 / 3, 1 / 3))
+    together = np.concatenate([ORDINARY, OTHER[:20]])
+    np.testing.assert_allclose(mean, together.mean(axis=(0, 1)), rtol=1e-4)
+    np.testing.assert_allclose(found, covariance(together), rtol=1e-3, atol=0.1)
+    mean, found = colour.palette_of([ORDINARY, OTHER], (0.75, 0.25))
+    together = np.concatenate([ORDINARY, ORDINARY, ORDINARY, OTHER])
+    np.testing.assert_allclose(mean, together.mean(axis=(0, 1)), rtol=1e-4)
+    np.testing.assert_allclose(found, covariance(together), rtol=1e-3, atol=0.1)
 
 
 def test_transport_is_symmetric_and_maps_one_covariance_to_the_other() -> None:
@@ -55,7 +67,7 @@ def test_transport_is_symmetric_and_maps_one_covariance_to_the_other() -> None:
 
 
 def test_matched_colours_have_the_references_mean_and_covariance() -> None:
-    matched = colour.match_colours(ORDINARY, OTHER)
+    matched = colour.match_colours(ORDINARY, colour.palette_of([OTHER]))
     assert 0 < matched.min() < matched.max() < 255, "clipping would change the figures"
     np.testing.assert_allclose(matched.mean(axis=(0, 1)), OTHER.mean(axis=(0, 1)), atol=0.01)
     np.testing.assert_allclose(
@@ -64,13 +76,15 @@ def test_matched_colours_have_the_references_mean_and_covariance() -> None:
 
 
 def test_a_picture_matched_to_itself_is_itself() -> None:
-    np.testing.assert_allclose(colour.match_colours(ORDINARY, ORDINARY), ORDINARY, atol=0.01)
+    np.testing.assert_allclose(
+        colour.match_colours(ORDINARY, colour.palette_of([ORDINARY])), ORDINARY, atol=0.01
+    )
 
 
 @pytest.mark.parametrize("source", [*ODD.values(), ORDINARY], ids=[*ODD, "ordinary"])
 @pytest.mark.parametrize("reference", [*ODD.values(), ORDINARY], ids=[*ODD, "ordinary"])
 def test_odd_pictures_stay_finite_and_tame(source: np.ndarray, reference: np.ndarray) -> None:
-    matched = colour.match_colours(source, reference)
+    matched = colour.match_colours(source, colour.palette_of([reference]))
     assert np.isfinite(matched).all()
     assert matched.min() >= 0
     assert matched.max() <= 255
@@ -83,12 +97,12 @@ def test_odd_pictures_stay_finite_and_tame(source: np.ndarray, reference: np.nda
 
 @pytest.mark.parametrize("level", [0, 128, 255])
 def test_a_flat_picture_takes_the_references_mean(level: int) -> None:
-    matched = colour.match_colours(flat(level, level, level), OTHER)
+    matched = colour.match_colours(flat(level, level, level), colour.palette_of([OTHER]))
     np.testing.assert_allclose(matched, np.broadcast_to(OTHER.mean(axis=(0, 1)), matched.shape), atol=0.01)
 
 
 def test_a_grey_reference_leaves_no_colour_to_speak_of() -> None:
-    matched = colour.match_colours(ORDINARY, grey_ramp())
+    matched = colour.match_colours(ORDINARY, colour.palette_of([grey_ramp()]))
     chroma = matched - colour.grey(matched)
     assert np.abs(chroma).mean() < 0.25 * np.abs(ORDINARY - colour.grey(ORDINARY)).mean()
 

@@ -13,6 +13,10 @@ def features(shape: tuple[int, ...], seed: int) -> np.ndarray:
     return np.random.default_rng(seed).normal(1, 3, shape).astype(np.float32)
 
 
+def everywhere(shape: tuple[int, ...]) -> np.ndarray:
+    return np.ones((*shape[:3], 1), np.float32)
+
+
 def numpy_gram(activations: np.ndarray) -> np.ndarray:
     flat = activations.reshape(-1, activations.shape[-1]).astype(np.float64)
     return flat.T @ flat / len(flat)
@@ -59,11 +63,41 @@ def test_relative_style_loss_is_one_where_nothing_of_the_style_is_there() -> Non
 
 def test_relative_content_loss_is_over_the_targets_variance() -> None:
     a, b = features(SHAPES[1], 1), features(SHAPES[1], 2)
+    b *= 0.4  # far from a mean that adds to its variance
+    b -= b.mean()
     expected = np.mean((a.astype(np.float64) - b) ** 2) / np.var(b.astype(np.float64))
-    found = losses.relative_content_loss(a, b, losses.variance_of(b))
-    assert float(found) == pytest.approx(expected, rel=1e-2)
-    flat = np.full(SHAPES[1], 3, np.float32)
-    assert np.isfinite(losses.relative_content_loss(a, flat, losses.variance_of(flat)))
+    found = losses.relative_content_loss(a, b, everywhere(SHAPES[1]))
+    assert float(found) == pytest.approx(expected, rel=0.02)
+    assert float(losses.relative_content_loss(b, b, everywhere(SHAPES[1]))) == 0
+
+
+@pytest.mark.parametrize("scale", [0.01, 1, 100])
+def test_relative_losses_are_the_same_for_networks_of_any_scale(scale: float) -> None:
+    a, b = features(SHAPES[1], 1), features(SHAPES[1], 2)
+    care = np.abs(features((*SHAPES[1][:3], 1), 3))
+    plain, scaled = (losses.relative_content_loss(x, y, care) for x, y in ((a, b), (scale * a, scale * b)))
+    assert float(scaled) == pytest.approx(float(plain), rel=1e-3)
+    grams = losses.gram_matrix(a), losses.gram_matrix(b)
+    scaled_grams = losses.gram_matrix(scale * a), losses.gram_matrix(scale * b)
+    expected = float(losses.relative_style_loss(*grams))
+    assert float(losses.relative_style_loss(*scaled_grams)) == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize("level", [0, 3])
+def test_a_flat_photo_has_a_finite_content_loss(level: float) -> None:
+    a, flat = features(SHAPES[1], 1), np.full(SHAPES[1], level, np.float32)
+    assert np.isfinite(losses.relative_content_loss(a, flat, everywhere(SHAPES[1])))
+    assert float(losses.relative_content_loss(flat, flat, everywhere(SHAPES[1]))) == 0
+
+
+def test_content_counts_where_care_is_taken() -> None:
+    a, b = features(SHAPES[1], 1), features(SHAPES[1], 2)
+    care = np.abs(features((*SHAPES[1][:3], 1), 3))
+    squared = (a.astype(np.float64) - b) ** 2
+    whole = float(losses.relative_content_loss(a, b, everywhere(SHAPES[1])))
+    found = float(losses.relative_content_loss(a, b, care))
+    assert found == pytest.approx(whole * np.mean(care * squared) / np.mean(squared), rel=1e-4)
+    assert float(losses.relative_content_loss(a, b, 0 * care)) == 0
 
 
 def test_neighbour_loss_is_the_mean_distance_to_the_nearest_direction() -> None:
@@ -89,11 +123,22 @@ def test_range_loss_counts_only_what_clipping_would_take_away() -> None:
     assert float(losses.range_loss(image)) == pytest.approx((10**2 + 3**2) / 6)
 
 
-def test_total_variation_is_the_mean_squared_difference_of_neighbours() -> None:
-    image = features((1, 6, 9, 3), 1)
-    double = image.astype(np.float64)
-    expected = np.mean(np.diff(double, axis=1) ** 2) + np.mean(np.diff(double, axis=2) ** 2)
-    assert float(losses.total_variation(image)) == pytest.approx(expected, rel=1e-5)
+def test_a_nearest_that_was_looked_for_in_bfloat16_is_about_as_near() -> None:
+    painted, style = features((1, 5, 6, 8), 1), features((1, 4, 30, 8), 2)
+    mean = style.mean(axis=(0, 1, 2))
+    directions, of_style = (losses.neighbour_directions(known, mean) for known in (painted, style))
+    exact = float(losses.neighbour_loss(directions, of_style))
+    short = losses.neighbour_loss(directions, tf.cast(of_style, tf.bfloat16))
+    assert short.dtype == tf.float32
+    assert float(short) == pytest.approx(exact, abs=0.01)
+
+
+def test_a_place_that_is_the_styles_mean_has_a_finite_loss() -> None:
+    style = features((1, 4, 6, 8), 2)
+    mean = style.mean(axis=(0, 1, 2))
+    nowhere = losses.neighbour_directions(np.broadcast_to(mean, (1, 2, 2, 8)), mean)
+    np.testing.assert_allclose(nowhere, 0, atol=0.5)
+    assert np.isfinite(losses.neighbour_loss(nowhere, losses.neighbour_directions(style, mean)))
 
 
 def test_losses_of_bfloat16_features_are_float32_and_about_the_same() -> None:
