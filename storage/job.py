@@ -73,10 +73,8 @@ class Job(NewJob):
     def from_row(cls, row: sqlite3.Row) -> Self:
         """Make a job of its row."""
         values = dict(row)
-        content, style = PictureRef.from_row(row, "content"), PictureRef.from_row(row, "style")
+        content, style = PictureRef.pop_from(values, "content"), PictureRef.pop_from(values, "style")
         more_styles = [PictureRef(file_id) for file_id in json.loads(values.pop("more_style_file_ids"))]
-        for name in ("content_file_id", "content_thumbnail_id", "style_file_id", "style_thumbnail_id"):
-            del values[name]
         flags = {name: bool(row[name]) for name in ("keep_colours", "larger")}
         values |= {**flags, "state": State(row["state"]), "content": content, "styles": (style, *more_styles)}
         return cls(**values)

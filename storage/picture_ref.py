@@ -1,8 +1,7 @@
 """Point at a picture that Telegram keeps."""
 
-import sqlite3
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 
 @dataclass(frozen=True)
@@ -21,9 +20,9 @@ class PictureRef:
     message_id: int | None = None
 
     @classmethod
-    def from_row(cls, row: sqlite3.Row, role: str) -> Self | None:
-        """Read the columns of a role, "content" or "style"; None where there is no such picture."""
-        if row[f"{role}_file_id"] is None:
-            return None
-        message_id = row[f"{role}_message_id"] if f"{role}_message_id" in row.keys() else None  # noqa: SIM118
-        return cls(row[f"{role}_file_id"], row[f"{role}_thumbnail_id"], message_id)
+    def pop_from(cls, columns: dict[str, Any], role: str) -> Self | None:
+        """Take a role's columns, "content" or "style", out of a row's; None where there is no picture."""
+        file_id = columns.pop(f"{role}_file_id")
+        thumbnail_id = columns.pop(f"{role}_thumbnail_id")
+        message_id = columns.pop(f"{role}_message_id", None)
+        return None if file_id is None else cls(file_id, thumbnail_id, message_id)

@@ -99,8 +99,6 @@ def _columns(session: Session) -> dict[str, Any]:
 def _session(row: sqlite3.Row) -> Session:
     values = dict(row)
     for role in ("content", "style"):
-        for name in ("file_id", "thumbnail_id", "message_id"):
-            del values[f"{role}_{name}"]
-        values[role] = PictureRef.from_row(row, role)
+        values[role] = PictureRef.pop_from(values, role)
     flags = {name: bool(row[name]) for name in ("keep_colours", "larger")}
     return Session(**values | flags)
