@@ -5,6 +5,7 @@ shade, blurred colours, and features of the network, which tell a roof from a sk
 of 0..255, times their weights. Pictures are (1, H, W, 3) float32.
 """
 
+import math
 from collections.abc import Sequence
 
 import tensorflow as tf
@@ -14,6 +15,7 @@ from core.pyramid import blur, shrink
 
 FEATURES = ("block3_conv1", "block4_conv1")
 _AXES = 10  # of each layer's features
+_SEEN = 420  # px; the side of a square of the largest area at which the network looks for what things are
 _QUANTILES = 256
 _BLUR = 4  # px; for the blurred colours, and for what counts as fine detail
 _AROUND = 6  # px; over which detail is taken together
@@ -80,7 +82,8 @@ class Semantics:
         From each picture's features its own mean and deviation are taken, since a painting is not a photo;
         then the principal axes of all of them are kept, with a deviation of `weight` in the photo.
         """
-        layers = list(zip(*(self._features(picture) for picture in (photo, *styles)), strict=True))
+        seen = [_no_larger(picture) for picture in (photo, *styles)]
+        layers = list(zip(*(self._features(picture) for picture in seen), strict=True))
         found: list[list[Tensor]] = [[] for _ in range(1 + len(styles))]
         for pictures in layers:
             plain = [_plain(features) for features in pictures]
@@ -93,6 +96,12 @@ class Semantics:
                 known.append(shrink(features * (weight / length), *picture.shape[1:3]))
         of_photo, *of_styles = (tf.concat(known, -1)[0] for known in found)
         return of_photo, of_styles
+
+
+def _no_larger(picture: Tensor) -> Tensor:
+    height, width = picture.shape[1:3]
+    factor = _SEEN / math.sqrt(height * width)
+    return picture if factor >= 1 else shrink(picture, round(height * factor), round(width * factor))
 
 
 def _plain(features: Tensor) -> Tensor:

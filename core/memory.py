@@ -1,16 +1,20 @@
 """Whether a painting fits into memory, before it is begun. All figures in MB."""
 
 import resource
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
-from core.plan import final_size
+from core.plan import MOST_EXACT, final_size
 from core.recipe import Article, Recipe
 
-_BASE = 1000  # TensorFlow, the networks and the code
-# Bytes for each pixel of the result, at the peak of a step: measured by tests/bench/speed.py --memory.
-_BYTES = 1600
+_BASE = 700  # TensorFlow, the network and the code
+# Measured by tests/bench/speed.py --memory. Up to `MOST_EXACT` pixels all that a painting needs grows with
+# them; above, where patches are carried up in strips, only the pictures themselves do.
+_BYTES = 3600  # for each pixel
+_BYTES_ABOVE = 200
 _BYTES_ARTICLE = 4200  # all layers at full size, in float32
 _ROOM = 0.9  # of what is free may be planned with
 
@@ -27,7 +31,7 @@ class TooLarge(ValueError):
 def estimate(height: int, width: int, recipe: Recipe) -> int:
     """What painting a photo of (height, width) takes at the peak, the process's own memory included."""
     h, w = final_size(height, width, recipe)
-    return round(_BASE + h * w * _per_pixel(recipe) / 1e6)
+    return round(_BASE + _bytes(h * w, recipe) / 1e6)
 
 
 def check_memory(height: int, width: int, recipe: Recipe, available: int) -> None:
@@ -36,21 +40,71 @@ def check_memory(height: int, width: int, recipe: Recipe, available: int) -> Non
     needed = estimate(height, width, recipe)
     if needed <= room:
         return
-    pixels = max(0, room - _BASE) * 1e6 / _per_pixel(recipe)
-    ratio = max(height, width) / min(height, width)
-    fits = int((pixels * ratio) ** 0.5) // 16 * 16
-    while fits >= 64 and estimate(height, width, recipe.with_size(fits)) > room:  # sides are rounded
+    fits = recipe.size // 16 * 16
+    while fits >= 64 and estimate(height, width, recipe.with_size(fits)) > room:
         fits -= 16
     raise TooLarge(needed, available, fits if fits >= 64 else 0)
 
 
-def available() -> int:
-    """What this process has and may still take, on the machine and within its control group."""
-    free = psutil.virtual_memory().available + psutil.Process().memory_info().rss
-    for limit in (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes")):
-        if limit.exists() and (text := limit.read_text().strip()).isdigit():
-            free = min(free, int(text))
-    return int(free // 1_000_000)
+def available(root: Path = Path("/")) -> int:
+    """What this process has and may still take: on the machine, and in its control groups.
+
+    Each group that it is in, with all groups above, leaves its limit less what is in use there, by whomever;
+    what the system can take back at once (files read lately) does not count as used. `root` is where /proc
+    and /sys are.
+    """
+    left = [psutil.virtual_memory().available, *_left_by_control_groups(root)]
+    return int((min(left) + psutil.Process().memory_info().rss) // 1_000_000)
+
+
+class _Hierarchy(NamedTuple):
+    """One version of Linux's control groups: where its files are, and what they are called."""
+
+    mount: str
+    limit: str
+    usage: str
+    reclaimable: str  # a line of memory.stat
+
+
+_VERSION_1 = _Hierarchy(
+    "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"
+)
+_VERSION_2 = _Hierarchy("sys/fs/cgroup", "memory.max", "memory.current", "inactive_file")
+
+
+def _left_by_control_groups(root: Path) -> Iterator[int]:
+    """Bytes that each group with a limit leaves."""
+    try:
+        lines = (root / "proc/self/cgroup").read_text().splitlines()
+    except OSError:  # no Linux
+        return
+    for line in lines:
+        number, controllers, path = line.split(":", 2)
+        if number == "0":
+            hierarchy = _VERSION_2
+        elif "memory" in controllers.split(","):
+            hierarchy = _VERSION_1
+        else:
+            continue
+        top = root / hierarchy.mount
+        group = top / path.lstrip("/")
+        # Within a container the path may be the host's, which is not to be seen: its own is the top then.
+        for folder in [group, *group.parents] if group.is_dir() else [top]:
+            if (left := _left_by(folder, hierarchy)) is not None:
+                yield left
+            if folder == top:
+                break
+
+
+def _left_by(folder: Path, hierarchy: _Hierarchy) -> int | None:
+    """Bytes that a group leaves; None where it sets no limit."""
+    try:
+        limit = int((folder / hierarchy.limit).read_text())
+        used = int((folder / hierarchy.usage).read_text())
+        statistics = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
+    except (OSError, ValueError):  # no such file, or "max"
+        return None
+    return max(0, limit - used + int(statistics.get(hierarchy.reclaimable, 0)))
 
 
 def peak() -> int:
@@ -58,5 +112,8 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 1_000_000
 
 
-def _per_pixel(recipe: Recipe) -> int:
-    return _BYTES_ARTICLE if isinstance(recipe.manner, Article) else _BYTES
+def _bytes(pixels: int, recipe: Recipe) -> int:
+    if isinstance(recipe.manner, Article):
+        return _BYTES_ARTICLE * pixels
+    below = min(pixels, MOST_EXACT)
+    return _BYTES * below + _BYTES_ABOVE * (pixels - below)

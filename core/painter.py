@@ -174,7 +174,7 @@ class Painter:
                 image = as_tensor(match_colours(image[0].numpy(), palette))
             yield image, losses
         if scale.final:
-            yield work.once_more(image), None
+            yield from ((laid_again, None) for laid_again in work.once_more(image))
 
 
 def _noise(scale: Scale, seed: int) -> Tensor:

@@ -5,7 +5,7 @@ Optimization for Example-based Synthesis", with the completeness of Granot et al
 guides the search stands in `core.guide`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import tensorflow as tf
@@ -72,31 +72,22 @@ class Patchwork:
         """
         last = self._scale.final and not self._scale.steps
         for number in range(self._scale.rounds):
-            tolerance = _TOLERANCE if last and number == self._scale.rounds - 1 else 0.0
-            if self._scale.exact:
-                places = tf.zeros((0,), tf.int32)
-                for places in self._searched(picture, number):
-                    if len(places.shape) == 1:
-                        yield picture
-                picture = self._laid(picture, places, tolerance)
+            if before is None or self._scale.exact:
+                places = yield from self._searched(picture, number)
             else:
-                assert before is not None  # the coarsest scale is exact  # noqa: S101
                 places = self._atlas.carry(before.places, before.atlas, self._scale.height, self._scale.width)
-                parts = []
-                for top, bottom in self._strips():
-                    parts.append(self._strip(picture, places, top, bottom, tolerance))
-                    if bottom < self._scale.height:
-                        yield tf.concat([*parts, picture[:, bottom:]], 1)
-                picture = tf.concat(parts, 1)
-            yield picture
+            sharp = last and number == self._scale.rounds - 1
+            yield from self._spread_and_vote(picture, places, _TOLERANCE if sharp else 0.0)
+            assert self.laid is not None  # now it is  # noqa: S101
+            picture = self.laid.picture
 
-    def once_more(self, picture: Tensor) -> Tensor:
+    def once_more(self, picture: Tensor) -> Iterator[Tensor]:
         """Lay a refined picture of this scale once more, from where its patches were found before."""
         assert self.laid is not None  # noqa: S101
-        return self._laid(picture, self.laid.places, _TOLERANCE)
+        yield from self._spread_and_vote(picture, self.laid.places, _TOLERANCE)
 
-    def _searched(self, picture: Tensor, number: int) -> Iterator[Tensor]:
-        """What has been found so far, (n,), after each step but the last; then all places, (H, W)."""
+    def _searched(self, picture: Tensor, number: int) -> Generator[Tensor, None, Tensor]:
+        """Find the places (H, W) of a picture's patches: yield the picture after each part but the last."""
         stride = self._scale.stride
         described = patches.describe(picture, self._axes)
         queries, wanted, weight = (
@@ -111,11 +102,11 @@ class Patchwork:
             tf.gather(queries, some), tf.gather(wanted, some), tf.gather(weight, some), keys
         )
         complete, plain = 1 / (_ALPHA + nearest), tf.ones_like(nearest)
-        parts = []
+        found = []
         size = -(-count // self._scale.searches)
         for start in range(0, count, size):
             part = slice(start, min(start + size, count))
-            groups = [tf.reshape(tf.where(calm[part] == is_calm), (-1,)) for is_calm in (False, True)]
+            groups = [tf.where(calm[part] == is_calm)[:, 0] for is_calm in (False, True)]
             matches = [
                 patches.search(
                     tf.gather(queries[part], group),
@@ -127,11 +118,11 @@ class Patchwork:
                 for group, factor in zip(groups, (complete, plain), strict=True)
             ]
             groups = [tf.cast(group, tf.int32) for group in groups]
-            parts.append(tf.gather(places, tf.dynamic_stitch(groups, matches)))
+            found.append(tf.gather(places, tf.dynamic_stitch(groups, matches)))
             if part.stop < count:
-                yield parts[-1]
+                yield picture
         height, width = -(-self._scale.height // stride), -(-self._scale.width // stride)
-        yield self._filled_in(tf.reshape(tf.concat(parts, 0), (height, width)))
+        return self._filled_in(tf.reshape(tf.concat(found, 0), (height, width)))
 
     def _filled_in(self, places: Tensor) -> Tensor:
         """Places for the pixels between those that were searched for, which move their neighbours' on."""
@@ -143,35 +134,30 @@ class Patchwork:
         moved = tf.minimum(moved, self._atlas.valid.shape[0] - 1)
         return tf.where(tf.gather(self._atlas.valid, moved), moved, places)
 
-    def _laid(self, picture: Tensor, places: Tensor, tolerance: float) -> Tensor:
-        picture, places = self._spread_and_vote(picture, places, self._wanted, tolerance)
-        self.laid = Laid(picture, places, self._atlas)
-        return picture
+    def _spread_and_vote(self, picture: Tensor, places: Tensor, tolerance: float) -> Iterator[Tensor]:
+        """Lay a picture from better places, strip by strip: yield it after each.
 
-    def _strips(self) -> Iterator[tuple[int, int]]:
+        Each strip is laid with as many rows around it as it depends on, so that no seams show.
+        """
         count, height = self._scale.strips, self._scale.height
+        laid, better = [], []
         for number in range(count):
-            yield number * height // count, (number + 1) * height // count
-
-    def _strip(self, picture: Tensor, places: Tensor, top: int, bottom: int, tolerance: float) -> Tensor:
-        """Rows top to bottom, with as many rows around as they depend on, so that strips do not show."""
-        first, last = max(0, top - _HALO), min(self._scale.height, bottom + _HALO)
-        laid, better = self._spread_and_vote(
-            picture[:, first:last], places[first:last], self._wanted[first:last], tolerance
-        )
-        own = slice(top - first, bottom - first)
-        kept = [self.laid.places] if top and self.laid is not None else []
-        self.laid = Laid(picture, tf.concat([*kept, better[own]], 0), self._atlas)
-        return laid[:, own]
-
-    def _spread_and_vote(
-        self, picture: Tensor, places: Tensor, wanted: Tensor, tolerance: float
-    ) -> tuple[Tensor, Tensor]:
-        queries = tf.concat([patches.describe(picture, self._axes), wanted], -1)
-        atlas = self._atlas
-        for _ in range(_PASSES):
-            places = patches.spread(places, queries, self._table, atlas.valid, atlas.width, _PREFERENCE)
-        return patches.vote(places, atlas.picture, atlas.width, _DEVIATION, tolerance), places
+            top, bottom = number * height // count, (number + 1) * height // count
+            seen = slice(max(0, top - _HALO), min(height, bottom + _HALO))
+            own = slice(top - seen.start, bottom - seen.start)
+            described = patches.describe(picture[:, seen], self._axes)
+            queries = tf.concat([described, self._wanted[seen]], -1)
+            atlas, offered = self._atlas, places[seen]
+            for _ in range(_PASSES):
+                offered = patches.spread(offered, queries, self._table, atlas.valid, atlas.width, _PREFERENCE)
+            voted = patches.vote(offered, atlas.picture, atlas.width, _DEVIATION, tolerance)
+            laid.append(voted[:, own])
+            better.append(offered[own])
+            if number == count - 1:
+                self.laid = Laid(tf.concat(laid, 1), tf.concat(better, 0), atlas)
+                yield self.laid.picture
+            else:
+                yield tf.concat([*laid, picture[:, bottom:]], 1)
 
 
 def _rows(field: Tensor) -> Tensor:

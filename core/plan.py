@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from core.recipe import Manner, Recipe
 
 NARROWEST = 16  # px; the shortest side that leaves the network something to see
+MOST_EXACT = 420_000  # px; up to this area matches are searched among all keys, above they are carried up
 KEYS = 12_000  # style patches that are compared with, at most, at each scale
 
 _COARSEST = 48  # px; the longest side of the coarsest scale is at least this ...
 _THINNEST = 16  # ... and its shortest this
 _EVERY_PIXEL = 20_000  # px; up to this area a match is searched for each pixel, above for every second one
-_EXACT = 420_000  # px; up to this area matches are searched among all keys, above they are carried up
 _REFINED = 16_000  # px; smaller scales are not refined, unless the result itself is one
 _MIDDLE = 100_000  # px; up to this area a scale gets the middle steps of refinement, above the fine ones
-_STRIP = 200_000  # px; what is done in one step at scales above `_EXACT`
+_STRIP = 150_000  # px; what is spread and voted in one step
 _COMPARISONS = 250_000_000  # of queries with keys, in one step of a search
 
 # Seconds on two processor cores with bfloat16, measured; only their proportions matter.
@@ -30,9 +30,9 @@ _COST_SCALE = 0.03  # whatever the size
 class Scale:
     """One size of the picture on the way to the final one.
 
-    `rounds` of search, spread and vote come first, then `steps` of refinement. An `exact` scale compares each
-    `stride`-th pixel in both directions with the keys, `searches` parts a round; others start from the
-    matches of the scale before, in `strips` of rows.
+    `rounds` of search, spread and vote come first, then `steps` of refinement; after these a `final` scale,
+    which no other follows, is spread and voted once more. An `exact` scale compares each `stride`-th pixel in
+    both directions with the keys; others start from the matches of the scale before.
     """
 
     height: int
@@ -66,27 +66,30 @@ class Scale:
 
     @property
     def searches(self) -> int:
-        """Steps in which a round's search is done."""
-        return max(1, math.ceil(self.queries * KEYS / _COMPARISONS))
+        """Parts in which a round's search is done; the last of them goes together with the first strip."""
+        return max(1, math.ceil(self.queries * KEYS / _COMPARISONS)) if self.exact else 1
 
     @property
     def strips(self) -> int:
-        """Steps in which a round without search is done."""
+        """Parts in which a round is spread and voted."""
         return max(1, math.ceil(self.area / _STRIP))
 
     def costs(self) -> Iterator[float]:
         """What each step costs, in their order."""
-        preparing = _COST_SCALE + _COST_GUIDE * self.area * 2
+        search = _COST_COMPARISON * self.queries * KEYS / self.searches if self.exact else 0.0
+        vote = _COST_VOTE * self.area / self.strips
+        preparing = _COST_SCALE + _COST_GUIDE * self.area
         for number in range(self.rounds):
-            voting = _COST_VOTE * self.area
-            parts = self.searches if self.exact else self.strips
-            whole = voting + (_COST_COMPARISON * self.queries * KEYS if self.exact else 0)
-            for part in range(parts):
-                yield whole / parts + (preparing if number == part == 0 else 0)
+            steps = [search] * self.searches + [0.0] * (self.strips - 1)
+            for strip in range(self.strips):
+                steps[self.searches - 1 + strip] += vote
+            if number == 0:
+                steps[0] += preparing
+            yield from steps
         for number in range(self.steps):
             yield _COST_REFINEMENT * self.area * (2 if number == 0 else 1)
         if self.final and self.steps:
-            yield _COST_VOTE * self.area
+            yield from [_COST_VOTE * self.area / self.strips] * self.strips
 
 
 def final_size(height: int, width: int, recipe: Recipe) -> tuple[int, int]:
@@ -107,14 +110,14 @@ def plan(height: int, width: int, manner: Manner, steps: int | None = None) -> l
         counts = _in_all(counts, steps)
     scales = []
     for number, ((h, w), count) in enumerate(zip(sizes, counts, strict=True)):
-        exact = number == 0 or h * w <= _EXACT
+        exact = number == 0 or h * w <= MOST_EXACT
         rounds = (6, 4, 3, 2)[min(number, 3)] if exact else 1
         scales.append(Scale(h, w, rounds, count, exact, final=number == len(sizes) - 1))
     return scales
 
 
 def _steps(area: int, manner: Manner, *, final: bool) -> int:
-    if area > _EXACT or (area <= _REFINED and not final):
+    if area > MOST_EXACT or (area <= _REFINED and not final):
         return 0
     return manner.middle_steps if area <= _MIDDLE else manner.fine_steps
 

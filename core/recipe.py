@@ -57,10 +57,10 @@ class Manner:
 
 # Found by experiment on the pairs of tests/bench/quality.py and others, and judged by eye.
 MANNERS: Mapping[Strength, Manner | Article] = {
-    Strength.LIGHT: Manner(guide=0.9, semantic=20.0, content_weight=0.1),
-    Strength.BALANCED: Manner(guide=0.5, semantic=25.0, content_weight=0.05),
-    Strength.STRONG: Manner(guide=0.25, semantic=30.0, content_weight=0.02),
-    Strength.WILD: Manner(guide=0.1, semantic=30.0, content_weight=0.01, detail=1.5, calm=0.25),
+    Strength.LIGHT: Manner(guide=0.8, semantic=20.0, content_weight=0.1),
+    Strength.BALANCED: Manner(guide=0.4, semantic=25.0, content_weight=0.05),
+    Strength.STRONG: Manner(guide=0.18, semantic=30.0, content_weight=0.02),
+    Strength.WILD: Manner(guide=0.06, semantic=28.0, content_weight=0.01, detail=1.5, calm=0.25),
     Strength.CLASSIC: Article(),
 }
 

@@ -113,6 +113,10 @@ def test_the_first_step_moves_no_band_further_than_the_rate(refinement: Refineme
     moved, _ = refinement.step(start, targets_of(refinement), weighting(0.2, 2, 0.5, rate=rate))
     for before, after in zip(start.bands, moved.bands, strict=True):
         assert 0 < float(tf.reduce_max(tf.abs(after - before))) <= rate * 1.001
+    coarse = moved.bands[-1] - start.bands[-1]
+    assert float(tf.reduce_mean(tf.abs(coarse))) == pytest.approx(rate, rel=0.05), (
+        "Adam's are all of a length"
+    )
 
 
 def test_many_steps_lower_the_loss_and_keep_to_the_range(refinement: Refinement) -> None:
@@ -123,6 +127,16 @@ def test_many_steps_lower_the_loss_and_keep_to_the_range(refinement: Refinement)
     assert totals[-1] < 0.8 * totals[0]
     assert float(tf.reduce_min(state.image)) >= 0
     assert float(tf.reduce_max(state.image)) <= 255
+
+
+def test_more_care_weighs_content_more_and_nothing_else(refinement: Refinement) -> None:
+    plain, careful = (
+        refinement.targets(image(1), [image(2)], [1.0], tf.fill((1, HEIGHT, WIDTH, 1), care), seed=0)
+        for care in (1.0, 3.0)
+    )
+    once, thrice = (refinement.loss(image(3), targets, weighting(1, 1, 1)) for targets in (plain, careful))
+    assert float(thrice.content) == pytest.approx(3 * float(once.content), rel=1e-3)
+    assert float(thrice.style) == pytest.approx(float(once.style), rel=1e-3)
 
 
 def test_the_style_itself_has_hardly_any_loss_of_style(refinement: Refinement) -> None:

@@ -230,10 +230,11 @@ class Whole(Large):
 
 
 def large_plan(last: type[Scale]) -> Callable[..., list[Scale]]:
-    """Three scales, with everything in them that large pictures have, in a moment."""
+    """Four scales, with everything in them that large pictures have, in a moment."""
     return lambda *_: [
         Large(24, 28, rounds=2, steps=2, exact=True, final=False),
-        Large(47, 56, rounds=1, steps=2, exact=True, final=False),
+        Large(36, 42, rounds=1, steps=2, exact=True, final=False),
+        last(61, 72, rounds=1, steps=0, exact=False, final=False),
         last(94, 111, rounds=1, steps=0, exact=False, final=True),
     ]
 
@@ -251,7 +252,7 @@ def wide(photo: Picture) -> Picture:
 @pytest.mark.usefixtures("as_large_ones_are")
 def test_a_painting_is_seen_part_by_part(painter: Painter, wide: Picture, style: Picture) -> None:
     steps = list(painter.paint(wide, [style], Recipe(size=111)))
-    assert [step.scale for step in steps] == [28] * 8 + [56] * 5 + [111] * 4
+    assert [step.scale for step in steps] == [28] * 8 + [42] * 5 + [72] * 4 + [111] * 4
     assert [step.index for step, _ in optimised(steps)] == [7, 8, 12, 13]
     assert steps[-1].share == 1
     pictures = [shown(step) for step in steps]
@@ -275,7 +276,7 @@ def test_strips_do_not_show(
 
 
 @pytest.mark.usefixtures("as_large_ones_are")
-@pytest.mark.parametrize("stop", [1, 7, 9, 15], ids=lambda step: f"after step {step}")
+@pytest.mark.parametrize("stop", [1, 7, 9, 15, 19], ids=lambda step: f"after step {step}")
 def test_a_painting_that_is_closed_half_way_stops_and_the_next_is_none_the_worse(
     painter: Painter, wide: Picture, style: Picture, undisturbed: Picture, stop: int
 ) -> None:

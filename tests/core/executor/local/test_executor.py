@@ -55,15 +55,19 @@ async def test_the_articles_painting_too(executor: LocalExecutor) -> None:
 
 
 async def test_tasks_wait_for_the_slot_first_come_first_served(executor: LocalExecutor) -> None:
-    seen: list[tuple[int, int]] = []
+    seen: list[tuple[int, int, int]] = []
 
     async def follow(number: int) -> None:
         async for event in executor.paint(task(recipe={"steps": number + 2})):
             if isinstance(event, Progress):
-                seen.append((number, event.step))  # noqa: PERF401  (the order is the point)
+                seen.append((number, event.step, event.total))  # noqa: PERF401  (the order is the point)
 
     await asyncio.gather(*(follow(number) for number in range(3)))
-    assert seen == [(number, step) for number in range(3) for step in range(1, number + 3)]
+    totals = {number: total for number, _, total in seen}
+    assert len(set(totals.values())) == 3
+    assert seen == [
+        (number, step, totals[number]) for number in range(3) for step in range(1, totals[number] + 1)
+    ]
 
 
 async def test_closing_the_iterator_frees_the_slot(executor: LocalExecutor) -> None:
