@@ -3,7 +3,7 @@
 # docker build -t stylegram .
 # docker build --build-arg VARIANT=gpu -t stylegram:gpu .
 #
-# How to run it stands in README.md, "Deploy it".
+# How to run it stands in bot/README.md, "Deploying it".
 
 FROM python:3.11-slim AS builder
 ARG VARIANT=cpu

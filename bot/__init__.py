@@ -1,1 +1,1 @@
-"""Telegram: puts core and storage together."""
+"""Put `core` and `storage` together into a Telegram bot: chats, the queue, the command line, the demo."""

@@ -1,7 +1,7 @@
-"""The bot put together: what it is made of, how it starts, and how it ends."""
+"""Build the bot, start it, and end it in order."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from logging import getLogger
 from typing import Any
@@ -9,27 +9,29 @@ from typing import Any
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder
 
-from bot import admin, admission, conversation, groups, logs
-from bot.arrivals import Arrivals
-from bot.broadcast import Broadcaster
-from bot.connection import Connection
-from bot.delivery import Delivery
-from bot.errors import CannotRun, token_refused
-from bot.health import Health
-from bot.in_order import InOrder
-from bot.keeping import Keeping
-from bot.lag import LagSampler
-from bot.metrics import Metrics
-from bot.patience import PatientLimiter, delays, is_passing
-from bot.polling import Polling
-from bot.services import Services, provide
-from bot.serving import WebServer
+from bot.chat import admin, admission, groups, private
+from bot.chat.services import Services, provide
+from bot.gateway.connection import Connection
+from bot.gateway.intake import Intake
+from bot.gateway.per_person_order import PerPersonOrder
+from bot.gateway.polling import Polling
+from bot.gateway.retries import RetryingLimiter, delays, is_passing
+from bot.gateway.webhook import Webhook
+from bot.ops import logs
+from bot.ops.errors import CannotRun, token_refused
+from bot.ops.event_loop_lag import LagSampler
+from bot.ops.health import Health
+from bot.ops.metrics import Metrics
+from bot.ops.side_tasks import SideTasks, cancelled
+from bot.ops.signals import cancel_on_signals
+from bot.ops.web_server import WebServer
 from bot.settings import Settings, forget_secrets
-from bot.signals import cancel_on_signals
-from bot.studio import Studio
-from bot.texts import command_menus
-from bot.webhook import Webhook
-from core.decoder import Decoder
+from bot.studio.broadcaster import Broadcaster
+from bot.studio.delivery import Delivery
+from bot.studio.queue import Studio
+from bot.studio.retention import Retention
+from bot.wording.command_menus import command_menus
+from core.decoding.decoder import Decoder
 from core.executor.protocol import Executor, ExecutorError
 from storage import Bans, Chats, Database, Inbox, Jobs, Sessions, Users
 from storage.errors import from_os
@@ -54,35 +56,36 @@ def run(settings: Settings) -> None:
 
 async def _run(settings: Settings) -> None:
     cancel_on_signals()
-    async with running(settings) as source:
-        await source.failed()
+    async with running(settings) as side_tasks:
+        await side_tasks.failed()
 
 
 @asynccontextmanager
-async def running(settings: Settings, executor: Executor | None = None) -> AsyncIterator[Polling | Webhook]:
-    """The whole bot, for as long as the block lasts.
+async def running(settings: Settings, executor: Executor | None = None) -> AsyncIterator[SideTasks]:
+    """Run the whole bot for as long as the block lasts. What is yielded says if it fails meanwhile.
 
     Raises `CannotRun` or `storage.DatabaseError` where it cannot start.
     """
     async with AsyncExitStack() as stack:
         executor = executor or _executor(settings)
         metrics = Metrics(executor)
+        side_tasks = SideTasks()
+        stack.push_async_callback(side_tasks.stop)
         lag = LagSampler(metrics.loop_was_late)
-        lag.start()
-        stack.callback(lag.stop)
+        side_tasks.start(lag.run(), "event loop's lag")
         database = await _open_database(settings, metrics)
         stack.push_async_callback(database.close)
         health = Health(database, executor, lag)
         inbox = Inbox(database)
         application = _build(settings, inbox, metrics)
         stack.push_async_callback(application.bot.shutdown)
-        arrivals = Arrivals(application, inbox)
+        intake = Intake(application, inbox)
         server = WebServer(settings.listen) if settings.listen else None
-        source = _source(arrivals, settings, server)
+        source = _source(intake, settings, server)
         if server:
             server.add(*health.routes, metrics.route(Jobs(database)))
             stack.push_async_callback(server.stop)
-            await server.start()
+            await server.start(side_tasks)
 
         await _meet_telegram(application)
         health.has_met_telegram = True
@@ -96,9 +99,9 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         delivery = Delivery(application.bot, database, settings)
         studio = Studio(database, executor, delivery, settings, metrics)
         stack.push_async_callback(studio.stop, STUDIO_GRACE)
-        await studio.start()
+        await studio.start(side_tasks)
         broadcaster = Broadcaster(application.bot, database)
-        keeping = Keeping(Sessions(database), Jobs(database), studio.files, settings)
+        retention = Retention(Sessions(database), Jobs(database), studio.files, settings)
 
         decoder = Decoder()
         stack.callback(decoder.close)
@@ -120,12 +123,16 @@ async def running(settings: Settings, executor: Executor | None = None) -> Async
         stack.push_async_callback(_stop_handling, application)
         await application.start()
         stack.push_async_callback(source.stop)
-        await source.start()
+        await source.start(side_tasks)
         stack.enter_context(health.taking_updates())
-        for errand in (broadcaster.run(), keeping.run(), _set_command_menus(application, settings)):
-            await stack.enter_async_context(_beside(errand))
+        for task in (
+            side_tasks.start(broadcaster.run(), "broadcasts"),
+            side_tasks.start(retention.run(), "retention"),
+            side_tasks.start(_set_command_menus(application, settings), "command menus"),
+        ):
+            stack.push_async_callback(cancelled, task)
         log.info("running", extra={"bot": application.bot.username})
-        yield source
+        yield side_tasks
 
 
 def _build(settings: Settings, inbox: Inbox, metrics: Metrics) -> App:
@@ -135,14 +142,14 @@ def _build(settings: Settings, inbox: Inbox, metrics: Metrics) -> App:
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .updater(None)
-        .rate_limiter(PatientLimiter())
-        .concurrent_updates(InOrder(inbox))
+        .rate_limiter(RetryingLimiter())
+        .concurrent_updates(PerPersonOrder(inbox))
         .request(Connection(metrics.telegram_failed))
         .get_updates_request(Connection(metrics.telegram_failed, connections=1))
         .build()
     )
     application.add_handler(admission.handler(settings), group=-1)
-    application.add_handlers([*admin.handlers(settings), *groups.handlers(), *conversation.handlers()])
+    application.add_handlers([*admin.handlers(settings), *groups.handlers(), *private.handlers()])
     application.add_handler(admin.first_word(settings), group=1)
     application.add_error_handler(admission.log_error)
     return application
@@ -150,20 +157,20 @@ def _build(settings: Settings, inbox: Inbox, metrics: Metrics) -> App:
 
 def _executor(settings: Settings) -> Executor:
     if settings.executor == "cluster":
-        from core.executor.cluster import ClusterExecutor
+        from core.executor.ray.executor import ClusterExecutor
 
         return ClusterExecutor(settings.ray_address, settings.weights, settings.device, settings.cluster_cpus)
 
-    from core.executor.local import LocalExecutor
+    from core.executor.local.executor import LocalExecutor
 
     return LocalExecutor(weights=settings.weights, device=settings.device)
 
 
-def _source(arrivals: Arrivals, settings: Settings, server: WebServer | None) -> Polling | Webhook:
+def _source(intake: Intake, settings: Settings, server: WebServer | None) -> Polling | Webhook:
     if settings.webhook_url and settings.webhook_secret and server:
         secret = settings.webhook_secret.get_secret_value()
-        return Webhook(arrivals, settings.webhook_url, secret, server)
-    return Polling(arrivals)
+        return Webhook(intake, settings.webhook_url, secret, server)
+    return Polling(intake)
 
 
 async def _open_database(settings: Settings, metrics: Metrics) -> Database:
@@ -188,17 +195,6 @@ async def _meet_telegram(application: App) -> None:
             await asyncio.sleep(delay)
         else:
             return
-
-
-@asynccontextmanager
-async def _beside(errand: Coroutine[None, None, None]) -> AsyncIterator[None]:
-    """Runs as long as the block lasts, if it does not end by itself."""
-    task = asyncio.create_task(errand)
-    try:
-        yield
-    finally:
-        task.cancel()
-        await asyncio.wait([task])
 
 
 async def _set_command_menus(application: App, settings: Settings) -> None:

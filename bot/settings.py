@@ -1,4 +1,4 @@
-"""Every option of the bot, read from the environment."""
+"""Read every option of the bot from the environment."""
 
 import os
 import re
@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.recipe import DEFAULT_SIZE, MOST
-from storage import Limits
+from storage import QueueLimits
 
 WEBHOOK_LISTEN = "127.0.0.1:8443"
 
@@ -21,7 +21,7 @@ class SettingsError(Exception):
 
 
 class DataSettings(BaseSettings):
-    """Where things are kept: all that commands beside the bot need to know."""
+    """Hold where things are kept: all that commands beside the bot need to know."""
 
     model_config = SettingsConfigDict(
         env_prefix="STYLEGRAM_",
@@ -37,7 +37,7 @@ class DataSettings(BaseSettings):
 
     @classmethod
     def load(cls, **given: Any) -> Self:
-        """From the environment, except what is given by keyword. Raises `SettingsError`."""
+        """Read the environment, except what is given by keyword. Raises `SettingsError`."""
         try:
             return cls(**given)
         except ValidationError as error:
@@ -45,11 +45,12 @@ class DataSettings(BaseSettings):
 
     @property
     def database(self) -> Path:
+        """Return the database's path."""
         return self.data / "stylegram.db"
 
 
 class Settings(DataSettings):
-    """Read by `Settings.load()`; in tests and the demo, made by keyword.
+    """Hold every option. Read by `Settings.load()`; in tests and the demo, made by keyword.
 
     Each field is the environment variable of its name in capitals after STYLEGRAM_; the token alone
     is TELEGRAM_BOT_TOKEN, as everywhere.
@@ -161,8 +162,9 @@ class Settings(DataSettings):
     )
 
     @property
-    def limits(self) -> Limits:
-        return Limits(user=self.limit_user, chat=self.limit_chat, overall=self.limit_overall)
+    def limits(self) -> QueueLimits:
+        """Return the limits of the queue."""
+        return QueueLimits(user=self.limit_user, chat=self.limit_chat, overall=self.limit_overall)
 
     @field_validator("allowed_users", "allowed_chats", "admin_ids", mode="before")
     @classmethod
@@ -214,13 +216,13 @@ def forget_secrets() -> None:
 
 
 def variable(field: str) -> str:
-    """The environment variable of a setting."""
+    """Name the environment variable of a setting."""
     alias = Settings.model_fields[field].validation_alias
     return str(alias) if alias else f"STYLEGRAM_{field.upper()}"
 
 
 def _explained(error: ValidationError) -> str:
-    """The first problem as one line: which variable, what is wrong, what it is for."""
+    """Word the first problem as one line: which variable, what is wrong, what it is for."""
     problem = error.errors(include_input=False, include_url=False)[0]
     place = str(problem["loc"][0])
     field = next(name for name in Settings.model_fields if place in (name, variable(name)))

@@ -14,9 +14,10 @@ import tensorflow as tf
 from core.article import ArticleLoop, LossTensors
 from core.backbone import Backbone, Tensor, as_tensor
 from core.colour import Floats, Palette, match_colours
+from core.decoding.picture import resize
+from core.decoding.pixels import Picture
 from core.guide import Semantics, detail
 from core.patchwork import Patchwork
-from core.picture import Picture, resize
 from core.plan import Scale, plan
 from core.prepare import Prepared, finish, prepare
 from core.pyramid import enlarge, shrink

@@ -7,10 +7,11 @@ import numpy as np
 
 from core import colour
 from core.colour import Floats, Palette, palette_of
-from core.picture import Picture, resize
+from core.decoding.picture import resize
+from core.decoding.pixels import Picture
+from core.decoding.refusal import PictureError, Reason
 from core.plan import NARROWEST, final_size
 from core.recipe import Recipe
-from core.refusal import PictureError, Reason
 
 
 class Prepared(NamedTuple):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from core.picture import Picture, fit
+from core.decoding.picture import fit
+from core.decoding.pixels import Picture
 from core.step import Losses, Step
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the bot's own process knows of losses, and opens no pictures
     from collections.abc import Callable
 
-    from core.picture import Picture
+    from core.decoding.pixels import Picture
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""SQLite: everything needed to carry on after a crash. No Telegram, no pixels."""
+"""Remember in SQLite everything that is needed to carry on after a crash. No Telegram, no pixels."""
 
 from storage.backups import back_up, restore
 from storage.bans import Ban, Bans
@@ -16,8 +16,9 @@ from storage.errors import (
     OlderDatabase,
 )
 from storage.inbox import Inbox, Letter
-from storage.job import Job, Limits, NewJob, QueueFull, Scope, State
+from storage.job import Job, NewJob, QueueFull, QueueLimits, Scope, State
 from storage.jobs import Jobs
+from storage.picture_ref import PictureRef
 from storage.sessions import Session, SessionKey, Sessions
 from storage.statistics import Figures, Statistics
 from storage.users import Activity, Forgotten, User, Users
@@ -42,12 +43,13 @@ __all__ = [
     "Job",
     "Jobs",
     "Letter",
-    "Limits",
     "MigrationFailed",
     "NewJob",
     "NewerDatabase",
     "OlderDatabase",
+    "PictureRef",
     "QueueFull",
+    "QueueLimits",
     "Scope",
     "Session",
     "SessionKey",

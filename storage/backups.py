@@ -1,4 +1,4 @@
-"""The database copied while others use it, and a copy put back in its place."""
+"""Copy the database while others use it, and put a copy back in its place."""
 
 import os
 import shutil
@@ -49,7 +49,7 @@ def restore(backup: Path, target: Path) -> Path | None:
 
 @contextmanager
 def _copied(source: Path, target: Path) -> Iterator[Path]:
-    """A copy in the folder of `target`, complete and on the disk, to be renamed; else it is removed."""
+    """Copy into the folder of `target`, complete and on the disk, to be renamed; else the copy is removed."""
     try:
         handle, name = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".part", dir=target.parent)
     except OSError as error:
@@ -93,7 +93,7 @@ def _check(backup: Path) -> None:
 
 
 def _belongs_where(copy: Path, target: Path) -> None:
-    """Whoever restores, often root, the bot's own user has to be able to write."""
+    """Give the copy to the owner of its folder: whoever restores, often root, the bot's user has to write."""
     model = target if target.exists() else target.parent
     with suppress(PermissionError):
         os.chown(copy, model.stat().st_uid, model.stat().st_gid)

@@ -1,4 +1,4 @@
-"""Messages to everybody: how far each has got, so that a restart goes on where it was."""
+"""Keep messages to everybody and how far each has got, so that a restart goes on where it was."""
 
 import sqlite3
 import time
@@ -24,6 +24,8 @@ ORDER BY id LIMIT 1
 
 
 class BroadcastState(StrEnum):
+    """How far a message to everybody is."""
+
     ASKED = "asked"  # whether it is to be sent
     SENDING = "sending"
     SENT = "sent"
@@ -48,7 +50,7 @@ class Broadcast:
 
 
 class Broadcasts:
-    """All of them. Who was written to is noted after each person, reached or not."""
+    """Keep messages to everybody. Who was written to is noted after each person, reached or not."""
 
     def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -61,44 +63,49 @@ class Broadcasts:
         return _broadcast(rows[0])
 
     async def set_report(self, broadcast_id: int, message_id: int) -> None:
+        """Remember the message that asks, and later reports."""
         await self._database.write(
             "UPDATE broadcasts SET report_message_id = ? WHERE id = ?", (message_id, broadcast_id)
         )
 
     async def get(self, broadcast_id: int) -> Broadcast | None:
+        """Return a broadcast by its id."""
         rows = await self._database.read("SELECT * FROM broadcasts WHERE id = ?", (broadcast_id,))
         return _broadcast(rows[0]) if rows else None
 
     async def confirm(self, broadcast_id: int) -> bool:
-        """Whether it was still a question."""
+        """Begin to send. Returns whether it was still a question."""
         return await self._change(broadcast_id, "asked", "sending")
 
     async def stop(self, broadcast_id: int) -> bool:
-        """Whether there was anything to stop."""
+        """Stop it. Returns whether there was anything to stop."""
         return await self._change(broadcast_id, "asked", "stopped") or await self._change(
             broadcast_id, "sending", "stopped"
         )
 
     async def sent(self, broadcast_id: int) -> bool:
-        """Nobody is left to write to. False if it was stopped."""
+        """End it, as nobody is left to write to. Returns False if it was stopped."""
         return await self._change(broadcast_id, "sending", "sent")
 
     async def under_way(self) -> Broadcast | None:
-        """The one to go on with: the first that was asked for."""
+        """Return the one to go on with: the first that was asked for."""
         rows = await self._database.read(
             "SELECT * FROM broadcasts WHERE state = 'sending' ORDER BY id LIMIT 1"
         )
         return _broadcast(rows[0]) if rows else None
 
     async def next_person(self, broadcast: Broadcast) -> int | None:
-        """Who is to be written to next; None if nobody is left."""
+        """Return who is to be written to next; None if nobody is left."""
         rows = await self._database.read(
             NEXT, {"last_user_id": broadcast.last_user_id, "created": broadcast.created}
         )
         return int(rows[0]["id"]) if rows else None
 
     async def note(self, broadcast_id: int, user_id: int, *, reached: bool) -> Broadcast | None:
-        """The person has been written to, or cannot be; returns the broadcast as it is now, if it is."""
+        """Note that the person has been written to, or cannot be.
+
+        Returns the broadcast as it is now, if it is.
+        """
         rows = await self._database.write(
             "UPDATE broadcasts SET reached = reached + :reached, missed = missed + NOT :reached,"
             " last_user_id = :user_id WHERE id = :id RETURNING *",

@@ -1,10 +1,13 @@
-"""What is remembered of a chat rather than of a user: the last photo seen, and its move."""
+"""Keep what belongs to a chat rather than to a user: the last photo seen, and its move."""
 
 from storage.database import Database
 
 
 class Chats:
-    """Groups, mostly. The last style and the last result of a chat are those of `Jobs.last_done`."""
+    """Keep what belongs to chats, groups mostly.
+
+    Their last style and last result are those of `Jobs.last_done`.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -17,14 +20,14 @@ class Chats:
         )
 
     async def last_photo(self, chat_id: int, thread_id: int) -> str | None:
-        """The file id of the last photo seen in this chat and topic."""
+        """Return the file id of the last photo seen in this chat and topic."""
         rows = await self._database.read(
             "SELECT file_id FROM last_photos WHERE chat_id = ? AND thread_id = ?", (chat_id, thread_id)
         )
         return rows[0]["file_id"] if rows else None
 
     async def move(self, old: int, new: int) -> None:
-        """A group became a supergroup: its sessions, jobs and photos go on under the new id.
+        """Follow a group that became a supergroup: sessions, jobs and photos go on under the new id.
 
         Messages are numbered anew there, so ids of messages are dropped: under the old number there
         may be somebody else's. What the new chat has already, its own sessions for one, stays.

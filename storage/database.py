@@ -1,4 +1,4 @@
-"""The SQLite file: opened by one process, migrated, written by one connection."""
+"""Open the SQLite file for one process, migrate it, and write it over one connection."""
 
 import asyncio
 import fcntl
@@ -30,13 +30,15 @@ Observe = Callable[[str, float], None]  # what was done, "read", "write" or "tra
 
 
 class Migration(NamedTuple):
+    """One step from a schema to the next."""
+
     version: int  # of the schema, once applied
     name: str
     statements: list[str]
 
 
 class Execute(Protocol):
-    """Runs one statement and returns all its rows."""
+    """Run one statement and return all its rows."""
 
     async def __call__(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]: ...
 
@@ -103,7 +105,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Execute]:
-        """Several statements, all committed at the end of the block or, if it raises, none."""
+        """Run several statements, all committed at the end of the block or, if it raises, none."""
         async with self._turn("transaction"):
             with explained(self.path):
                 try:
@@ -118,7 +120,7 @@ class Database:
                     raise
 
     async def probe(self) -> None:
-        """Write, but change nothing: to find out whether it could be done."""
+        """Write, but change nothing, to find out whether it could be done."""
         async with self.transaction() as execute:
             version = (await execute("PRAGMA user_version"))[0][0]
             await execute(f"PRAGMA user_version = {version}")
@@ -129,7 +131,7 @@ class Database:
 
     @asynccontextmanager
     async def _turn(self, what: str) -> AsyncIterator[None]:
-        """To write, alone; the wait for it counts."""
+        """Wait for the turn to write, alone; the wait counts."""
         with self._timed(what):
             async with self._writing:
                 yield
@@ -214,7 +216,7 @@ def held_alone(path: Path) -> Iterator[None]:
 
 
 def uri(path: Path, mode: Literal["rwc", "rw", "ro"]) -> str:
-    """As SQLite wants it, to open the file for that much and no more."""
+    """Make the URI with which SQLite opens the file for that much and no more."""
     return f"{path.absolute().as_uri()}?mode={mode}"
 
 
@@ -230,7 +232,7 @@ def _connection(path: Path, mode: Literal["rwc", "rw", "ro"]) -> aiosqlite.Conne
 
 
 def migrations_in(folder: Path) -> list[Migration]:
-    """Those in the folder, in order: `0001_initial.sql` brings the schema to version 1."""
+    """List the migrations in the folder, in order: `0001_initial.sql` brings the schema to version 1."""
     return [
         Migration(int(script.name.split("_")[0]), script.name, list(_statements(script.read_text("utf-8"))))
         for script in sorted(folder.glob("*.sql"))

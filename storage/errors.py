@@ -1,4 +1,4 @@
-"""What can be wrong with the database, each as one line that says what to do about it."""
+"""Say what is wrong with the database, each as one line that says what to do about it."""
 
 import errno
 import sqlite3
@@ -40,22 +40,25 @@ class DiskFull(DatabaseError):
 
 
 def not_writable(path: Path) -> DatabaseNotWritable:
+    """Make the error for a file that cannot be written."""
     return DatabaseNotWritable(
         f"Cannot write {path}: it must be a file in an existing folder that this user may write to."
     )
 
 
 def disk_full(path: Path) -> DiskFull:
+    """Make the error for a full disk."""
     return DiskFull(f"No room left to write {path}: free some space; nothing saved before is lost.")
 
 
 def damaged(path: Path, problem: object) -> DatabaseDamaged:
+    """Make the error for a file that is no sound database."""
     said = " ".join(str(problem).split())  # SQLite's own checks report on several lines
     return DatabaseDamaged(f"{path} is damaged ({said}): restore a backup, or move it away to start anew.")
 
 
 def from_os(error: OSError, path: Path) -> DatabaseError:
-    """The error to raise when the system refuses a file beside the database."""
+    """Make the error to raise when the system refuses a file beside the database."""
     return disk_full(path) if error.errno in (errno.ENOSPC, errno.EDQUOT) else not_writable(path)
 
 

@@ -1,4 +1,4 @@
-"""Updates from their arrival until they are answered, and the numbers of those answered lately.
+"""Keep updates from their arrival until they are answered, and the numbers of those answered lately.
 
 Telegram tells an update once, and again only if it did not hear that it got through.
 """
@@ -26,7 +26,7 @@ class Letter(NamedTuple):
 
 
 class Inbox:
-    """Holds the text of messages, but no longer than it takes to answer them."""
+    """Keep updates, with the text of messages in them, no longer than it takes to answer them."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -47,12 +47,12 @@ class Inbox:
         return new
 
     async def done(self, update_id: int) -> None:
-        """This one has been answered, or is past answering: nothing but its number is kept."""
+        """Forget an update that was answered, or is past answering: nothing but its number is kept."""
         await self._database.write(
             "INSERT OR REPLACE INTO inbox (update_id, user_id, body) VALUES (?, NULL, '')", (update_id,)
         )
 
     async def left(self) -> list[str]:
-        """Those that were not answered when the last process died, in the order they came."""
+        """List those that were not answered when the last process died, in the order they came."""
         rows = await self._database.read("SELECT body FROM inbox WHERE body <> '' ORDER BY update_id")
         return [row["body"] for row in rows]

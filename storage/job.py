@@ -1,13 +1,17 @@
-"""One job: what was asked, and what became of it."""
+"""Describe one job: what was asked, and what became of it."""
 
 import json
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
+
+from storage.picture_ref import PictureRef
 
 
 class State(StrEnum):
+    """What has become of a job."""
+
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
@@ -23,23 +27,29 @@ class NewJob:
     chat_id: int
     thread_id: int = 0
     user_id: int
-    content_file_id: str
-    content_thumbnail_id: str | None = None
-    style_file_id: str
-    style_thumbnail_id: str | None = None
-    more_style_file_ids: tuple[str, ...] = ()  # of further styles; their weights are in the recipe
+    content: PictureRef
+    styles: tuple[PictureRef, ...]  # one at least; their weights, where they differ, are in the recipe
     strength: str
-    keep_colors: bool = False
+    keep_colours: bool = False
     larger: bool = False
     recipe: str | None = None  # JSON: what differs from the strength's recipe
     language: str | None = None
     reply_to_message_id: int | None = None
     progress_message_id: int | None = None
+    as_file_of: int | None = None  # the job whose result this one paints again, to be sent as a file
 
-    @property
-    def style_file_ids(self) -> tuple[str, ...]:
-        """All its styles, in their order."""
-        return (self.style_file_id, *self.more_style_file_ids)
+    def columns(self) -> dict[str, Any]:
+        """Return everything by the table's columns; what is JSON there is a list here."""
+        first, *more = self.styles
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        del values["content"], values["styles"]
+        return values | {
+            "content_file_id": self.content.file_id,
+            "content_thumbnail_id": self.content.thumbnail_id,
+            "style_file_id": first.file_id,
+            "style_thumbnail_id": first.thumbnail_id,
+            "more_style_file_ids": [style.file_id for style in more],
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +59,9 @@ class Job(NewJob):
     id: int
     state: State
     attempt: int  # how many times taken, the present one included
-    error: str | None  # of the last attempt that failed
+    error: str | None  # one line for operators: why the last attempt failed
+    refusal: str | None  # of a failed job: the name of the reason why its pictures cannot be taken
+    worker_losses: int  # how many workers were lost while they painted it
     result_photo_file_id: str | None  # set if and only if done
     result_document_file_id: str | None
     created: float
@@ -59,20 +71,25 @@ class Job(NewJob):
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> Self:
-        """The table's columns are the fields of this class."""
-        flags = {name: bool(row[name]) for name in ("keep_colors", "larger")}
-        more_styles = tuple(json.loads(row["more_style_file_ids"]))
-        return cls(**{**dict(row), **flags, "state": State(row["state"]), "more_style_file_ids": more_styles})
+        """Make a job of its row."""
+        values = dict(row)
+        content, style = PictureRef.pop_from(values, "content"), PictureRef.pop_from(values, "style")
+        more_styles = [PictureRef(file_id) for file_id in json.loads(values.pop("more_style_file_ids"))]
+        flags = {name: bool(row[name]) for name in ("keep_colours", "larger")}
+        values |= {**flags, "state": State(row["state"]), "content": content, "styles": (style, *more_styles)}
+        return cls(**values)
 
 
 class Scope(StrEnum):
+    """Whose limit on waiting jobs."""
+
     USER = "user"
     CHAT = "chat"
     OVERALL = "overall"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class QueueLimits:
     """How many jobs may wait at once; the running ones do not count."""
 
     user: int = 3
@@ -80,7 +97,7 @@ class Limits:
     overall: int = 200
 
     def by_scope(self) -> list[tuple[Scope, int]]:
-        """The narrowest first."""
+        """List the limits, the narrowest first."""
         return [(Scope.USER, self.user), (Scope.CHAT, self.chat), (Scope.OVERALL, self.overall)]
 
 

@@ -1,4 +1,4 @@
-"""The queue: accepted requests, from waiting to delivered, taken in fair order.
+"""Keep the queue: accepted requests, from waiting to delivered, taken in fair order.
 
 **The order.** The next job is the oldest one of the user whose turn it is: of the users with waiting
 jobs, the one served least recently, where being served is having a job taken. Users never served
@@ -16,10 +16,9 @@ more. Where the result replaces the progress message by an edit, even then only 
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 
 from storage.database import Database, Parameters
-from storage.job import Job, Limits, NewJob, QueueFull, State
+from storage.job import Job, NewJob, QueueFull, QueueLimits, State
 
 # One statement, so that two takers never get the same job. What makes it fast and fair is in `turns`.
 TAKE = """
@@ -28,28 +27,7 @@ WHERE id = (SELECT head FROM turns WHERE head IS NOT NULL ORDER BY served, head 
 RETURNING *
 """
 
-# Rounds: each user with a waiting job is served once in each, always in the order of the first. So
-# before the n-th job of mine, those ahead of me are served n times and those behind n - 1 times, or
-# as often as they have jobs.
-POSITION = """
-WITH mine AS (
-    SELECT jobs.user_id, turns.served, turns.head, (
-        SELECT count(*) FROM jobs AS earlier
-        WHERE earlier.user_id = jobs.user_id AND earlier.state = 'queued' AND earlier.id <= jobs.id
-    ) AS round
-    FROM jobs JOIN turns USING (user_id)
-    WHERE jobs.id = ? AND jobs.state = 'queued'
-), others AS (
-    SELECT (turns.served, turns.head) < (mine.served, mine.head) AS ahead,
-        (SELECT count(*) FROM jobs WHERE jobs.user_id = turns.user_id AND state = 'queued') AS waiting
-    FROM turns, mine
-    WHERE turns.head IS NOT NULL AND turns.user_id <> mine.user_id
-)
-SELECT round + coalesce((SELECT sum(min(waiting, round - 1 + ahead)) FROM others), 0) AS position
-FROM mine
-"""
-
-# The same rounds, for all at once.
+# Rounds: each user with a waiting job is served once in each, always in the order of the first.
 LINE = """
 SELECT jobs.* FROM jobs JOIN turns USING (user_id) WHERE state = 'queued'
 ORDER BY row_number() OVER (PARTITION BY user_id ORDER BY id), served, head LIMIT ?
@@ -69,8 +47,11 @@ SELECT
 
 
 class Jobs:
-    """All jobs. Methods that change a job do so only from the state they name, and say whether they did:
-    a job may be cancelled or forgotten at any moment."""
+    """Keep all jobs.
+
+    Methods that change a job do so only from the state they name, and say whether they did: a job may be
+    cancelled or forgotten at any moment.
+    """
 
     def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
         self._database = database
@@ -78,7 +59,7 @@ class Jobs:
 
     # Coming in
 
-    async def add(self, new: NewJob, limits: Limits) -> tuple[Job, bool]:
+    async def add(self, new: NewJob, limits: QueueLimits) -> tuple[Job, bool]:
         """Put a job in the queue, or find the one of the same request key; True if it is new.
 
         The user must be known (`Users.ensure`). Raises `QueueFull`.
@@ -91,19 +72,13 @@ class Jobs:
             for scope, limit in limits.by_scope():
                 if waiting[scope] >= limit:
                     raise QueueFull(scope)
+            columns = new.columns() | {"created": self._now()}
+            columns["more_style_file_ids"] = json.dumps(columns["more_style_file_ids"])
+            names = ", ".join(columns)
+            values = ", ".join(f":{name}" for name in columns)
             rows = await execute(
-                "INSERT INTO jobs (request_key, chat_id, thread_id, user_id, content_file_id,"
-                " content_thumbnail_id, style_file_id, style_thumbnail_id, more_style_file_ids, strength,"
-                " keep_colors, larger, recipe, language, reply_to_message_id, progress_message_id, created)"
-                " VALUES (:request_key, :chat_id, :thread_id, :user_id, :content_file_id,"
-                " :content_thumbnail_id, :style_file_id, :style_thumbnail_id, :more_style_file_ids,"
-                " :strength, :keep_colors, :larger, :recipe, :language, :reply_to_message_id,"
-                " :progress_message_id, :created) RETURNING *",
-                {
-                    **asdict(new),
-                    "more_style_file_ids": json.dumps(new.more_style_file_ids),
-                    "created": self._now(),
-                },
+                f"INSERT INTO jobs ({names}) VALUES ({values}) RETURNING *",  # noqa: S608  (names of ours)
+                columns,
             )
         return Job.from_row(rows[0]), True
 
@@ -114,20 +89,21 @@ class Jobs:
         rows = await self._database.write(TAKE, (self._now(),))
         return Job.from_row(rows[0]) if rows else None
 
-    async def requeue(self, job_id: int, error: str | None = None) -> bool:
+    async def requeue(self, job_id: int, worker_lost: str | None = None) -> bool:
         """Put a running job back, to be taken next but for others put back.
 
-        With `error`, because the attempt failed. Without, because it was interrupted through no
-        fault of its own, as at shutdown: then the attempt is not counted.
+        With `worker_lost`, a line that says how, because its worker was lost. Without, because it was
+        interrupted through no fault of its own, as at shutdown: then the attempt is not counted.
         """
         return await self._changed(
             "UPDATE jobs SET state = 'queued', started = NULL, error = coalesce(:error, error),"
-            " attempt = attempt - (:error IS NULL) WHERE id = :id AND state = 'running' RETURNING 1",
-            {"id": job_id, "error": error},
+            " worker_losses = worker_losses + (:error IS NOT NULL), attempt = attempt - (:error IS NULL)"
+            " WHERE id = :id AND state = 'running' RETURNING 1",
+            {"id": job_id, "error": worker_lost},
         )
 
     async def recover(self) -> list[Job]:
-        """At start-up: put back what was running when the last process died.
+        """Put back, at start-up, what was running when the last process died.
 
         The attempt counts, as the job may have been the cause. Call it before the first `take`.
         """
@@ -145,7 +121,7 @@ class Jobs:
     # Ending
 
     async def finish(self, job_id: int, photo_file_id: str, document_file_id: str | None = None) -> bool:
-        """A running job is done: Telegram has accepted the result under these file ids."""
+        """End a running job as done: Telegram has accepted the result under these file ids."""
         return await self._changed(
             "UPDATE jobs SET state = 'done', result_photo_file_id = :photo, error = NULL,"
             " result_document_file_id = :document, finished = :now, delivered = :now"
@@ -153,12 +129,15 @@ class Jobs:
             {"id": job_id, "photo": photo_file_id, "document": document_file_id, "now": self._now()},
         )
 
-    async def fail(self, job_id: int, error: str) -> bool:
-        """A running job is given up. Then apologise, and say so with `told`."""
+    async def fail(self, job_id: int, error: str, refusal: str | None = None) -> bool:
+        """Give a running job up, because of an `error` or a `refusal` of its pictures.
+
+        Then apologise, and say so with `told`.
+        """
         return await self._changed(
-            "UPDATE jobs SET state = 'failed', error = ?, finished = ? WHERE id = ? AND state = 'running'"
-            " RETURNING 1",
-            (error, self._now(), job_id),
+            "UPDATE jobs SET state = 'failed', error = ?, refusal = ?, finished = ?"
+            " WHERE id = ? AND state = 'running' RETURNING 1",
+            (error, refusal, self._now(), job_id),
         )
 
     async def set_document(self, job_id: int, file_id: str) -> bool:
@@ -189,7 +168,10 @@ class Jobs:
         return State(rows[0]["state"])
 
     async def told(self, job_id: int) -> bool:
-        """The user knows that the job failed or was cancelled; False if that was known before."""
+        """Note that the user knows that the job failed or was cancelled.
+
+        Returns False if that was known before.
+        """
         return await self._changed(
             "UPDATE jobs SET delivered = ? WHERE id = ? AND state IN ('failed', 'cancelled')"
             " AND delivered IS NULL RETURNING 1",
@@ -197,8 +179,10 @@ class Jobs:
         )
 
     async def cancel_chat(self, chat_id: int) -> list[Job]:
-        """End all waiting and running jobs of a chat, where nobody is left to be told; returns them as
-        they were."""
+        """End all waiting and running jobs of a chat where nobody is left to be told.
+
+        Returns them as they were.
+        """
         async with self._database.transaction() as execute:
             rows = await execute(
                 "SELECT * FROM jobs WHERE chat_id = ? AND state IN ('queued', 'running') ORDER BY id",
@@ -214,7 +198,8 @@ class Jobs:
     async def retry(self, job_id: int) -> bool:
         """Put a failed job back in the queue, as if it had never been tried."""
         return await self._changed(
-            "UPDATE jobs SET state = 'queued', attempt = 0, error = NULL, started = NULL, finished = NULL,"
+            "UPDATE jobs SET state = 'queued', attempt = 0, error = NULL, refusal = NULL, worker_losses = 0,"
+            " started = NULL, finished = NULL,"
             " delivered = NULL WHERE id = ? AND state = 'failed' RETURNING 1",
             (job_id,),
         )
@@ -232,35 +217,24 @@ class Jobs:
     # Looking
 
     async def get(self, job_id: int) -> Job | None:
+        """Return a job by its id."""
         return await self._one("SELECT * FROM jobs WHERE id = ?", (job_id,))
 
-    async def position(self, job_id: int) -> int | None:
-        """The place in the queue, 1 being next; None if the job does not wait.
-
-        It is the number of `take`s until it is this job's turn, if none is added or put back meanwhile.
-        """
-        rows = await self._database.read(POSITION, (job_id,))
-        return rows[0]["position"] if rows else None
-
     async def line(self, limit: int = -1) -> list[Job]:
-        """The waiting jobs in the order of their positions, the first `limit` of them or all."""
+        """List the waiting jobs in the order of their turns, the first `limit` of them or all.
+
+        The n-th is the one that the n-th `take` from now gets, if none is added or put back meanwhile.
+        """
         return await self._all(LINE, (limit,))
 
-    async def waiting(self, user_id: int) -> int:
-        """How many jobs of the user wait."""
-        rows = await self._database.read(
-            "SELECT count(*) FROM jobs WHERE user_id = ? AND state = 'queued'", (user_id,)
-        )
-        return int(rows[0][0])
-
     async def of_user(self, user_id: int) -> list[Job]:
-        """The user's waiting and running jobs, oldest first."""
+        """List the user's waiting and running jobs, oldest first."""
         return await self._all(
             "SELECT * FROM jobs WHERE user_id = ? AND state IN ('queued', 'running') ORDER BY id", (user_id,)
         )
 
     async def latest(self, state: State | None, user_id: int | None, limit: int) -> list[Job]:
-        """The jobs in a state or in all, of a user or of all, the newest request first."""
+        """List the jobs in a state or in all, of a user or of all, the newest request first."""
         return await self._all(
             "SELECT * FROM jobs WHERE (:state IS NULL OR state = :state)"
             " AND (:user_id IS NULL OR user_id = :user_id) ORDER BY id DESC LIMIT :limit",
@@ -268,7 +242,7 @@ class Jobs:
         )
 
     async def history(self, user_id: int, chat_id: int | None = None, limit: int = 10) -> list[Job]:
-        """The user's done jobs, in one chat or in all, the newest request first."""
+        """List the user's done jobs, in one chat or in all, the newest request first."""
         return await self._all(
             "SELECT * FROM jobs WHERE user_id = :user_id AND state = 'done'"
             " AND (:chat_id IS NULL OR chat_id = :chat_id) ORDER BY id DESC LIMIT :limit",
@@ -276,7 +250,7 @@ class Jobs:
         )
 
     async def last_done(self, chat_id: int, thread_id: int = 0) -> Job | None:
-        """The job delivered last in this chat and topic: its last style and its last result."""
+        """Return the job delivered last in this chat and topic: its last style and its last result."""
         return await self._one(
             "SELECT * FROM jobs WHERE chat_id = ? AND state = 'done' AND thread_id = ?"
             " ORDER BY finished DESC LIMIT 1",
@@ -284,7 +258,7 @@ class Jobs:
         )
 
     async def content_of(self, chat_id: int, message_id: int, photo_file_id: str) -> str | None:
-        """The file id of the photo that what this message shows is painted from; None if it is no job's.
+        """Return the file id of the photo that this message's picture is painted from; None if no job's.
 
         A result is known by its message before the job is done, and by its file id wherever it is shown.
         """
@@ -297,18 +271,20 @@ class Jobs:
         return rows[0]["content_file_id"] if rows else None
 
     async def unapologised(self) -> list[Job]:
-        """The failed jobs whose users have not been told, oldest first: for start-up."""
+        """List the failed jobs whose users have not been told, oldest first: for start-up."""
         return await self._all("SELECT * FROM jobs WHERE state = 'failed' AND delivered IS NULL ORDER BY id")
 
     async def called_off(self) -> list[Job]:
-        """The cancelled jobs whose users have not been told, oldest first. Another process may have
-        cancelled them, and left it to the one that paints them to stop."""
+        """List the cancelled jobs whose users have not been told, oldest first.
+
+        Another process may have cancelled them, and left it to the one that paints them to stop.
+        """
         return await self._all(
             "SELECT * FROM jobs WHERE state = 'cancelled' AND delivered IS NULL ORDER BY id"
         )
 
     async def durations(self, limit: int = 100) -> list[tuple[str, bool, float]]:
-        """Of the jobs done last: strength, larger, and seconds from start to delivery."""
+        """List, of the jobs done last, the strength, larger, and the seconds from start to delivery."""
         rows = await self._database.read(
             "SELECT strength, larger, finished - started AS seconds FROM jobs WHERE state = 'done'"
             " ORDER BY id DESC LIMIT ?",
@@ -317,13 +293,13 @@ class Jobs:
         return [(row["strength"], bool(row["larger"]), row["seconds"]) for row in rows]
 
     async def oldest_waiting(self) -> Job | None:
-        """The waiting job that was asked for first, which need not be the next."""
+        """Return the waiting job that was asked for first, which need not be the next."""
         return await self._one(
             "SELECT * FROM jobs WHERE id = (SELECT min(head) FROM turns WHERE head IS NOT NULL)"
         )
 
     async def counts(self) -> dict[State, int]:
-        """How many jobs are in each state, zeros included."""
+        """Count the jobs in each state, zeros included."""
         rows = await self._database.read("SELECT state, count(*) AS jobs FROM jobs GROUP BY state")
         return dict.fromkeys(State, 0) | {State(row["state"]): row["jobs"] for row in rows}
 

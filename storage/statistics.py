@@ -1,4 +1,4 @@
-"""Figures about the jobs of late."""
+"""Summarise the jobs of the last hours."""
 
 import time
 from collections import Counter
@@ -25,22 +25,28 @@ class Figures:
 
 
 class Statistics:
+    """Summarise jobs."""
+
     def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
 
     async def of_late(self, hours: int = 24) -> Figures:
-        """Of the last hours, the present one included: hours of the clock, so the first is a whole one."""
+        """Summarise the last hours, the present one included.
+
+        Hours are the clock's, so the first is a whole one.
+        """
         begin = (self._now() // HOUR - hours + 1) * HOUR
         rows = await self._database.read(
-            "SELECT user_id, state, error, created, started, finished FROM jobs WHERE created >= ?", (begin,)
+            "SELECT user_id, state, error, refusal, created, started, finished FROM jobs WHERE created >= ?",
+            (begin,),
         )
         counts: list[Counter[State]] = [Counter() for _ in range(hours)]
         for row in rows:
             hour = int((row["created"] - begin) // HOUR)
             counts[min(hour, hours - 1)][State(row["state"])] += 1
         done = [row for row in rows if row["state"] == State.DONE]
-        errors = Counter(_kind(row["error"]) for row in rows if row["state"] == State.FAILED)
+        errors = Counter(_kind(row["error"], row["refusal"]) for row in rows if row["state"] == State.FAILED)
         return Figures(
             hours=list(counts),
             states=sum(counts, Counter()),
@@ -51,7 +57,9 @@ class Statistics:
         )
 
 
-def _kind(error: str | None) -> str:
-    """`WorkerLost: killed by signal 9` is a WorkerLost, `picture: too_small` stays what it is."""
-    name, _, more = (error or "unknown").partition(": ")
-    return f"{name}: {more}" if name == "picture" else name
+def _kind(error: str | None, refusal: str | None) -> str:
+    """Name the kind of an error: `WorkerLost: killed` is a WorkerLost.
+
+    What was refused is named by its reason.
+    """
+    return f"picture: {refusal}" if refusal else (error or "unknown").partition(": ")[0]

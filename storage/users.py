@@ -1,4 +1,4 @@
-"""What is remembered of a user: settings, and how to forget it all."""
+"""Keep a user's settings, and forget a user altogether."""
 
 import sqlite3
 import time
@@ -17,7 +17,7 @@ class User:
     language: str | None  # None: as the user's Telegram is set
     strength: str
     larger: bool
-    keep_colors: bool
+    keep_colours: bool
     created: float  # Unix seconds
 
 
@@ -50,18 +50,22 @@ GROUP BY users.id ORDER BY coalesce(last_asked, users.created) DESC, users.id
 
 
 class Users:
-    """The users the bot has met."""
+    """Keep the users the bot has met."""
 
     def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
         self._database = database
         self._now = now
 
     async def get(self, user_id: int) -> User | None:
+        """Return a user by id."""
         rows = await self._database.read("SELECT * FROM users WHERE id = ?", (user_id,))
         return _user(rows[0]) if rows else None
 
     async def ensure(self, user_id: int) -> User:
-        """The user, with default settings if new. Sessions and jobs can only be those of a known user."""
+        """Return the user, with default settings if new.
+
+        Sessions and jobs can only be those of a known user.
+        """
         if user := await self.get(user_id):
             return user
         rows = await self._database.write(
@@ -74,12 +78,12 @@ class Users:
     async def save(self, user: User) -> None:
         """Store the settings of a known user; of one forgotten meanwhile, nothing."""
         await self._database.write(
-            "UPDATE users SET language = ?, strength = ?, larger = ?, keep_colors = ? WHERE id = ?",
-            (user.language, user.strength, user.larger, user.keep_colors, user.id),
+            "UPDATE users SET language = ?, strength = ?, larger = ?, keep_colours = ? WHERE id = ?",
+            (user.language, user.strength, user.larger, user.keep_colours, user.id),
         )
 
     async def activity(self) -> list[Activity]:
-        """Of all, whoever asked for something last first."""
+        """List all users with what they asked for, whoever asked last first."""
         rows = await self._database.read(ACTIVITY)
         columns = [field.name for field in fields(User)]
         return [
@@ -107,4 +111,4 @@ class Users:
 
 
 def _user(row: sqlite3.Row | dict[str, Any]) -> User:
-    return User(**{**dict(row), "larger": bool(row["larger"]), "keep_colors": bool(row["keep_colors"])})
+    return User(**{**dict(row), "larger": bool(row["larger"]), "keep_colours": bool(row["keep_colours"])})

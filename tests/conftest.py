@@ -3,8 +3,6 @@
 TensorFlow is imported by the fixtures that need it, so that tests without it do not wait for it.
 """
 
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from core.picture import Picture, fit, open_picture
+from core.decoding.picture import fit, open_picture
+from core.decoding.pixels import Picture
 from core.weights import Weights, load_weights
-from tests.cluster import TOKEN, Cluster
+from tests.kit.ray_cluster import TOKEN, Cluster
+from tests.kit.small_disk import SmallDisk, mounted
 
 if TYPE_CHECKING:
     from core.painter import Painter
@@ -23,42 +23,12 @@ SAMPLES = Path(__file__).parents[1] / "bot" / "demo" / "samples"
 VGG19 = (2, 2, 4, 4, 4)
 
 
-class SmallDisk:
-    """A file system of a few megabytes, for who wants to know what happens when there is no room."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._filler = folder / "filler"
-
-    def fill(self) -> None:
-        """Take all the room there is, to the last byte."""
-        with self._filler.open("ab", buffering=0) as filler:
-            for size in (1 << 16, 1 << 12, 1):
-                try:
-                    while filler.write(bytes(size)):
-                        pass
-                except OSError:
-                    continue
-
-    def free(self) -> None:
-        self._filler.unlink()
-
-    def make_read_only(self) -> None:
-        _mount("-o", "remount,ro", str(self.folder))
-
-
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    if shutil.which("mount") is None or _mount("-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)) != 0:
-        pytest.skip("to mount a small file system is not permitted here")
-    yield SmallDisk(folder)
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def _mount(*arguments: str) -> int:
-    return subprocess.run(["mount", *arguments], capture_output=True, check=False).returncode
+    with mounted(tmp_path / "disk") as disk:
+        if disk is None:
+            pytest.skip("to mount a small file system is not permitted here")
+        yield disk
 
 
 @pytest.fixture(scope="session")

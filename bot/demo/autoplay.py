@@ -1,17 +1,17 @@
-"""The main conversation, played by itself: the smoke test of an installation."""
+"""Play the main conversation by itself, as the smoke test of an installation."""
 
 import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from bot.demo.bundled import SAMPLES
-from bot.demo.seen import SeenMessage
+from bot.demo.people.seen_messages import SeenMessage
+from bot.demo.sample_pictures import SAMPLES
 
 if TYPE_CHECKING:
-    from bot.demo.journal import Event
+    from bot.demo.people.users import SimulatedUser
     from bot.demo.stage import Stage
-    from bot.demo.users import User
-    from bot.demo.world import World
+    from bot.demo.telegram.journal import Event
+    from bot.demo.telegram.world import World
 
 CONTENT, STYLE = SAMPLES["astronaut"], SAMPLES["van-gogh-auvers"]
 STRENGTH = "Balanced"
@@ -42,7 +42,7 @@ async def play(stage: "Stage", tell: Callable[[str], None]) -> bytes:
         await asyncio.gather(playing, *others, return_exceptions=True)
 
 
-async def _converse(user: "User") -> bytes:
+async def _converse(user: "SimulatedUser") -> bytes:
     await user.send_photo(await asyncio.to_thread(CONTENT.path.read_bytes))
     await user.expect(timeout=ANSWER_WITHIN)
     await user.send_photo(await asyncio.to_thread(STYLE.path.read_bytes))

@@ -1,4 +1,4 @@
-"""The demo put together: Telegram in a box with two people and their group, the bot, and the page."""
+"""Put the demo together: the emulator with two people and their group, the bot, and the page."""
 
 import asyncio
 import os
@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot import app
-from bot.demo.emulator import Emulator
-from bot.demo.keeping import Keeper
-from bot.demo.page import Page
-from bot.demo.users import User
-from bot.errors import CannotRun
+from bot.demo.page.web_page import WebPage
+from bot.demo.people.users import SimulatedUser
+from bot.demo.telegram.emulator import Emulator
+from bot.demo.telegram.persistence import StateFolder
+from bot.ops.errors import CannotRun
 from bot.settings import Settings, variable
 from storage import Database, Jobs
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Stage:
     api: Emulator
-    people: list[User]
+    people: list[SimulatedUser]
     failed: Callable[[], Awaitable[None]]
     """Waits for ever, or raises what ends the bot."""
 
@@ -51,24 +51,28 @@ async def stage(
 
     Raises `CannotRun`, `SettingsError` or `storage.DatabaseError`.
     """
-    keeper = Keeper(data / "telegram")
+    state = StateFolder(data / "telegram")
     async with AsyncExitStack() as stack:
-        stack.enter_context(keeper.held())
-        api = await asyncio.to_thread(_telegram, keeper, data, host, ports)
-        page = Page(api.world, host)
+        stack.enter_context(state.held())
+        api = await asyncio.to_thread(_telegram, state, data, host, ports)
+        page = WebPage(api.world, host)
         api.serve_too(page.app)
-        await stack.enter_async_context(keeper.keeping(api))
+        await stack.enter_async_context(state.keeping(api))
         try:
             await stack.enter_async_context(api)
         except OSError as error:
             raise CannotRun(f"Cannot listen on {host}: {error.strerror}.") from error
         settings = demo_settings(api, data, size)
         set_up_logs(settings)
-        source = await stack.enter_async_context(app.running(settings, executor))
+        side_tasks = await stack.enter_async_context(app.running(settings, executor))
         database = await Database.open(settings.database, shared=True)
         stack.push_async_callback(database.close)
         page.chat_api.find_content = Jobs(database).content_of
-        yield Stage(api, [User.of(person, api.world) for person in api.world.people.values()], source.failed)
+        yield Stage(
+            api,
+            [SimulatedUser.of(person, api.world) for person in api.world.people.values()],
+            side_tasks.failed,
+        )
 
 
 def demo_settings(api: Emulator, data: Path, size: int) -> Settings:
@@ -89,17 +93,17 @@ def demo_settings(api: Emulator, data: Path, size: int) -> Settings:
     return Settings.load(**defaults | own)
 
 
-def _telegram(keeper: Keeper, data: Path, host: str, ports: "Iterable[int]") -> Emulator:
+def _telegram(state: StateFolder, data: Path, host: str, ports: "Iterable[int]") -> Emulator:
     """As it was kept, or else a new one."""
-    if keeper.has_state:
-        kept = keeper.read()
-        api = Emulator(kept.token, folder=keeper.files, host=host, ports=ports)
-        keeper.restore(kept, api.world)
+    if state.has_state:
+        kept = state.read()
+        api = Emulator(kept.token, folder=state.files, host=host, ports=ports)
+        state.restore(kept, api.world)
         return api
     if (data / "stylegram.db").exists():
         raise CannotRun(f"{data} has the data of another bot: choose another folder.")
-    api = Emulator(_new_token(), folder=keeper.files, host=host, ports=ports)
-    api.world.group(GROUP, [api.world.user("Ann"), api.world.user("Ben")])
+    api = Emulator(_new_token(), folder=state.files, host=host, ports=ports)
+    api.world.add_group(GROUP, [api.world.add_person("Ann"), api.world.add_person("Ben")])
     return api
 
 

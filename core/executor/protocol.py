@@ -64,19 +64,27 @@ class PaintFailed(ExecutorError):
 
 
 class Executor(Protocol):
-    """Runs paintings. `PictureError` comes through `paint` as raised, for pictures that won't decode."""
+    """Run paintings. `PictureError` comes through `paint` as raised, for pictures that won't decode."""
 
     @property
     def slots(self) -> int:
-        """How many paintings run at once; it may change as devices come and go."""
+        """Return how many paintings run at once; it may change as devices come and go."""
 
     @property
     def ready(self) -> bool:
-        """Is there a warm worker? Tasks are accepted before, and wait."""
+        """Say whether there is a warm worker. Tasks are accepted before, and wait."""
 
     @property
     def restarts(self) -> int:
-        """How many workers have been replaced since `start`."""
+        """Count the workers that have been replaced since `start`."""
+
+    @property
+    def trouble(self) -> str | None:
+        """Return why no worker can be had, in one sentence for an operator; None while there is hope."""
+
+    @property
+    def paints_with(self) -> str | None:
+        """Return network and device of a warm worker, and why no better ones; None before any is warm."""
 
     async def start(self) -> None:
         """Start the workers. Returns when tasks are accepted, not when the workers are warm."""
@@ -85,7 +93,7 @@ class Executor(Protocol):
         """Stop all workers, whatever they are doing."""
 
     def paint(self, task: PaintTask) -> AsyncIterator[Event]:
-        """Progress for each step, Done. Closing the iterator cancels within one step.
+        """Paint: yields Progress for each step, and Done. Closing the iterator cancels within one step.
 
         Where memory does not suffice the painting starts over once, smaller: with steps that count from 1
         again.

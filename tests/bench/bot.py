@@ -13,11 +13,11 @@ from pathlib import Path
 
 import psutil
 
-from bot.demo.emulator import Emulator
-from bot.demo.seen import SeenMessage
-from bot.demo.users import User
+from bot.demo.people.seen_messages import SeenMessage
+from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from tests.e2e.conftest import BotProcess, ask, result
+from tests.kit.people import Actor
 
 SIZE = 512
 TIMES = 200
@@ -44,7 +44,7 @@ async def main() -> None:
 
 
 async def bench(api: Emulator, bot: psutil.Process) -> None:
-    warmer = api.world.user("Warmer")
+    warmer = Actor.join(api.world, "Warmer")
     await ask(warmer, CONTENT, STYLE)
     await result(warmer, timeout=300)
     print(f"at {SIZE} px, on {psutil.cpu_count()} cores")
@@ -53,7 +53,7 @@ async def bench(api: Emulator, bot: psutil.Process) -> None:
         report("/status, sent to answered, while painting", await times(status_of(api), TIMES))
     report("tap to draft shown", await times(draft_for(api), DRAFTS))
 
-    people = [api.world.user(f"Person {number}") for number in range(CROWD)]
+    people = [Actor.join(api.world, f"Person {number}") for number in range(CROWD)]
     cpu, start = bot.cpu_times(), time.perf_counter()
     await asyncio.gather(*map(chat, people))
     seconds, cpu_after = time.perf_counter() - start, bot.cpu_times()
@@ -67,7 +67,7 @@ class Painting:
     """Something is always being painted, for as long as the block lasts."""
 
     def __init__(self, api: Emulator) -> None:
-        self._painter = api.world.user("Painter")
+        self._painter = Actor.join(api.world, "Painter")
 
     async def __aenter__(self) -> None:
         self._keeping_busy = asyncio.create_task(self._keep_busy())
@@ -85,7 +85,7 @@ class Painting:
 
 
 def status_of(api: Emulator) -> Callable[[], Awaitable[float]]:
-    ann = api.world.user("Ann")
+    ann = Actor.join(api.world, "Ann")
 
     async def ask_status() -> float:
         await asyncio.sleep(0.05)  # as people do not ask again within the same moment
@@ -95,7 +95,7 @@ def status_of(api: Emulator) -> Callable[[], Awaitable[float]]:
 
 
 def draft_for(api: Emulator) -> Callable[[], Awaitable[float]]:
-    ben = api.world.user("Ben")
+    ben = Actor.join(api.world, "Ben")
 
     async def ask_draft() -> float:
         await ben.send_photo(CONTENT)
@@ -116,12 +116,12 @@ def draft_for(api: Emulator) -> Callable[[], Awaitable[float]]:
     return ask_draft
 
 
-async def chat(person: User) -> None:
+async def chat(person: Actor) -> None:
     for _ in range(MESSAGES):
         await answered(person, "hello")
 
 
-async def answered(person: User, text: str) -> float:
+async def answered(person: Actor, text: str) -> float:
     start = time.perf_counter()
     sent = await person.send_text(text)
     await person.expect(where=lambda seen: seen.id > sent.id, timeout=120)

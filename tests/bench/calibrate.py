@@ -9,7 +9,7 @@ from core.device import choose_device  # isort: skip, it quiets TensorFlow
 import numpy as np
 
 from core.backbone import Backbone, as_tensor, block_of
-from core.picture import fit, open_picture
+from core.decoding.picture import fit, open_picture
 from core.weights import load_weights
 
 SAMPLES = Path(__file__).parents[2] / "bot" / "demo" / "samples"

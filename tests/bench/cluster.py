@@ -10,11 +10,11 @@ import statistics
 import sys
 import time
 
-from core.executor.cluster import ClusterExecutor
 from core.executor.protocol import Done, PaintTask, WorkerLost
+from core.executor.ray.executor import ClusterExecutor
 from core.recipe import Recipe
-from tests.cluster import TOKEN, Cluster
-from tests.core.executor.kit import PHOTO, STYLE, until
+from tests.kit.executors import PHOTO, STYLE, until
+from tests.kit.ray_cluster import TOKEN, Cluster
 
 SLOTS = (1, 4, 16, 64)
 JOBS = 1000  # at the most slots; with fewer, as many as take about as long
@@ -39,7 +39,7 @@ async def main() -> None:
 
 async def bench(address: str, slots: int) -> None:
     executor = ClusterExecutor(
-        address, cpus=1, painter="tests.core.executor.stand_ins:idle", warm_size=0, hang=60
+        address, cpus=1, painter="tests.kit.stand_in_painters:idle", warm_size=0, hang=60
     )
     await executor.start()
     try:

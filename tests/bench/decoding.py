@@ -5,8 +5,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from core.decoder import Decoder
-from core.picture import encode, fit, open_picture
+from core.decoding.decoder import Decoder
+from core.decoding.picture import encode, fit, open_picture
 
 SAMPLES = Path(__file__).parents[2] / "bot" / "demo" / "samples"
 TIMES = 15

@@ -10,11 +10,11 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from storage import Database, Jobs, Limits, NewJob
+from storage import Database, Jobs, NewJob, PictureRef, QueueLimits
 
 WAITING = 100_000
 TIMES = 500
-UNLIMITED = Limits(user=10**9, chat=10**9, overall=10**9)
+UNLIMITED = QueueLimits(user=10**9, chat=10**9, overall=10**9)
 
 
 async def fill(database: Database, users: int) -> None:
@@ -27,7 +27,7 @@ async def fill(database: Database, users: int) -> None:
         await execute(
             "WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ? - 1)"
             " INSERT INTO jobs (request_key, chat_id, thread_id, user_id, content_file_id, style_file_id,"
-            " strength, keep_colors, larger, created)"
+            " strength, keep_colours, larger, created)"
             " SELECT 'request ' || n, n % ?, 0, n % ?, hex(randomblob(40)), hex(randomblob(40)),"
             " 'balanced', 0, 0, n FROM numbers",
             (WAITING, users, users),
@@ -56,14 +56,14 @@ async def bench(path: Path, users: int) -> None:
             request_key=f"new {number}",
             chat_id=0,
             user_id=0,
-            content_file_id="",
-            style_file_id="",
+            content=PictureRef(""),
+            styles=(PictureRef(""),),
             strength="",
         )
 
     await measure("take", lambda _: jobs.take())
     await measure("add", lambda number: jobs.add(request(number), UNLIMITED), 50)
-    await measure("place of the last", lambda _: jobs.position(WAITING), 20)
+    await measure("the first ten of the line", lambda _: jobs.line(10), 20)
     await database.close()
 
     start = time.perf_counter()

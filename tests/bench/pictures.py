@@ -6,7 +6,8 @@ Whose they are stands in tests/pictures/README.md, and in README for the samples
 from pathlib import Path
 from typing import NamedTuple
 
-from core.picture import Picture, open_picture
+from core.decoding.picture import open_picture
+from core.decoding.pixels import Picture
 
 _ROOT = Path(__file__).parents[2]
 _FOLDERS = (_ROOT / "bot/demo/samples", _ROOT / "tests/pictures/photos", _ROOT / "tests/pictures/paintings")

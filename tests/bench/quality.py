@@ -21,8 +21,9 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 
 from core.colour import match_colours
+from core.decoding.picture import encode, fit, open_picture
+from core.decoding.pixels import Picture
 from core.painter import Painter, load_painter
-from core.picture import Picture, encode, fit, open_picture
 from core.recipe import Recipe, Strength
 from tests.bench.pictures import FACES, PAIRS, Pair, load
 from tests.bench.rulers import Rulers
@@ -56,7 +57,7 @@ def main() -> None:
     if not pairs:
         parser.error(f"no pair is named like {' or '.join(options.pairs)}")
     try:
-        recipe = Recipe(size=options.size, enlarge=True, keep_colours=options.keep_colors)
+        recipe = Recipe(size=options.size, enlarge=True, keep_colours=options.keep_colours)
         recipe = replace(recipe, **dict(options.set))
         beside = _strengths_in(options.beside, pairs) if options.beside else []
     except (TypeError, ValueError, FileNotFoundError) as error:

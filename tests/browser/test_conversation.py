@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from tests.bot.easel import Easel
-from tests.browser.chat import ASTRONAUT, CAT, RESULT, VAN_GOGH, Chat
+from tests.kit.chat_page import ASTRONAUT, CAT, RESULT, VAN_GOGH, Chat
+from tests.kit.easel import Easel
 
 PHOTO, STYLE = "astronaut.jpg", "van-gogh-auvers.jpg"
 

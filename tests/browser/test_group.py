@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.browser.chat import CAT, VAN_GOGH, Chat
+from tests.kit.chat_page import CAT, VAN_GOGH, Chat
 
 
 async def test_one_shows_a_photo_and_another_has_it_repainted(chat: Chat) -> None:

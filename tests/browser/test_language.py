@@ -2,7 +2,7 @@
 
 import re
 
-from bot.demo.page import STATIC
+from bot.demo.page.web_page import STATIC
 
 STRING = r'"((?:[^"\\]|\\.)*)"'
 

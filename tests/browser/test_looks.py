@@ -2,8 +2,8 @@
 
 from playwright.async_api import expect
 
-from tests.browser.chat import CAT, VAN_GOGH, Chat
 from tests.browser.conftest import OpenChat, keep
+from tests.kit.chat_page import CAT, VAN_GOGH, Chat
 
 PHONE = {"viewport": {"width": 375, "height": 720}, "has_touch": True, "is_mobile": True}
 

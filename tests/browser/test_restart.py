@@ -6,8 +6,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bot.demo.stage import stage
-from tests.bot.easel import Easel
-from tests.browser.chat import Chat
+from tests.kit.chat_page import Chat
+from tests.kit.easel import Easel
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -10,8 +10,8 @@ import tensorflow as tf
 
 from core.article import ArticleLoop
 from core.backbone import Backbone, as_tensor
+from core.decoding.pixels import Picture
 from core.painter import Painter
-from core.picture import Picture
 from core.recipe import Article, Recipe, Strength
 from core.weights import Weights
 

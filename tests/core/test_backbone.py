@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from core.backbone import IMAGENET_ACTIVATION, Backbone, as_tensor, block_of
-from core.picture import Picture
+from core.decoding.pixels import Picture
 from core.weights import Weights, load_weights
 from tests.core.networks import random_vgg19
 

@@ -8,8 +8,8 @@ import tensorflow as tf
 
 from core import guide
 from core.backbone import Backbone
+from core.decoding.pixels import Picture
 from core.painter import Painter
-from core.picture import Picture
 from core.weights import Weights
 
 Sample = Callable[[str, int], Picture]

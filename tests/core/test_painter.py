@@ -10,8 +10,9 @@ import pytest
 import tensorflow as tf
 
 from core.backbone import Backbone
+from core.decoding.picture import PictureError, Reason, resize
+from core.decoding.pixels import Picture
 from core.painter import NotFiniteError, Painter
-from core.picture import Picture, PictureError, Reason, resize
 from core.plan import Scale, final_size
 from core.prepare import prepare
 from core.recipe import Recipe, Strength

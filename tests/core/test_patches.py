@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from core import patches
 from core.atlas import PATCH, RADIUS, Atlas, lay_out
-from core.picture import Picture
+from core.decoding.pixels import Picture
 
 
 def noise(height: int, width: int, seed: int) -> tf.Tensor:

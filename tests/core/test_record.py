@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageSequence
 
-from core.picture import Picture, fit, open_picture
+from core.decoding.picture import fit, open_picture
+from core.decoding.pixels import Picture
 from core.record import Record
 from core.step import Losses, Step
 

@@ -19,14 +19,16 @@ import pytest_asyncio
 from PIL import Image
 
 from bot import app
-from bot.demo.emulator import Emulator
-from bot.demo.seen import SeenMessage
-from bot.demo.users import User
+from bot.demo.people.seen_messages import SeenMessage
+from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
-from core.executor.cluster import ClusterExecutor
-from core.executor.local import LocalExecutor
+from core.executor.local.executor import LocalExecutor
 from core.executor.protocol import Event, PaintTask
-from tests.bot.easel import Colour, colour_of
+from core.executor.ray.executor import ClusterExecutor
+from tests.kit import pictures
+from tests.kit.easel import colour_of
+from tests.kit.people import Actor
+from tests.kit.pictures import Colour
 
 ROOT = Path(__file__).parents[2]
 SIZE = 128
@@ -187,12 +189,11 @@ class BotProcess:
 
 
 def picture(colour: Colour, width: int = 128, height: int = 96) -> bytes:
-    data = BytesIO()
-    Image.new("RGB", (width, height), colour).save(data, "PNG")
-    return data.getvalue()
+    """A PNG, which comes through as it is."""
+    return pictures.picture(colour, width, height, "PNG")
 
 
-async def ask(user: User, content: bytes, style: bytes, strength: str = "Light") -> None:
+async def ask(user: Actor, content: bytes, style: bytes, strength: str = "Light") -> None:
     """Two photos and a tap, as people do it."""
     await user.send_photo(content)
     await user.expect(text="style")
@@ -201,11 +202,11 @@ async def ask(user: User, content: bytes, style: bytes, strength: str = "Light")
     await user.tap(strength, wait=False)
 
 
-async def result(user: User, timeout: float = 120) -> SeenMessage:  # noqa: ASYNC109
+async def result(user: Actor, timeout: float = 120) -> SeenMessage:  # noqa: ASYNC109
     return await user.expect(photo=True, buttons=RESULT, timeout=timeout)
 
 
-def results_in(user: User) -> list[SeenMessage]:
+def results_in(user: Actor) -> list[SeenMessage]:
     """All the results in the user's private chat, as it looks now."""
     seen = [SeenMessage(message.to_json(), user.world.files) for message in user.private.messages.values()]
     return [message for message in seen if message.has_photo and "As a file" in str(message.buttons)]

@@ -4,10 +4,11 @@ from random import Random
 
 import pytest
 
-from bot.demo.emulator import Emulator
-from bot.demo.errors import too_many_requests
-from bot.demo.faults import ANY_METHOD, Break, Fault, server_error
+from bot.demo.telegram.emulator import Emulator
+from bot.demo.telegram.errors import too_many_requests
+from bot.demo.telegram.faults import ANY_METHOD, Break, Fault, server_error
 from tests.e2e.conftest import RunBot, ask, has_colour, picture, result, results_in
+from tests.kit.people import Actor
 
 GREY, TEAL = (128, 128, 128), (0, 128, 128)
 CONTENT, STYLE = picture(GREY), picture(TEAL)
@@ -24,7 +25,7 @@ FAULTS: list[Fault] = [
 async def test_a_result_is_delivered_once_though_every_edit_fails_at_first(
     api: Emulator, run_bot: RunBot, fault: Fault
 ) -> None:
-    ann = api.world.user("Ann")
+    ann = Actor.join(api.world, "Ann")
     async with run_bot(edit_interval_private=60):  # so that the edits are those of first picture and result
         await ask(ann, CONTENT, STYLE)
         api.faults.next("editMessageMedia", fault, times=5)
@@ -34,7 +35,7 @@ async def test_a_result_is_delivered_once_though_every_edit_fails_at_first(
 
 
 async def test_an_answer_that_never_comes_costs_time_and_nothing_else(api: Emulator, run_bot: RunBot) -> None:
-    ann = api.world.user("Ann")
+    ann = Actor.join(api.world, "Ann")
     async with run_bot():
         await ask(ann, CONTENT, STYLE)
         api.faults.next("editMessageMedia", Break.HANG_AFTER)
@@ -46,7 +47,7 @@ async def test_an_answer_that_never_comes_costs_time_and_nothing_else(api: Emula
 async def test_in_a_storm_everybody_gets_one_picture(api: Emulator, run_bot: RunBot, seed: int) -> None:
     """Every third request or so fails, of all kinds, from the tap on."""
     random = Random(seed)  # noqa: S311
-    people = [api.world.user(f"Person {number}") for number in range(3)]
+    people = [Actor.join(api.world, f"Person {number}") for number in range(3)]
     async with run_bot():
         for person in people:
             await ask(person, CONTENT, STYLE)
@@ -62,7 +63,7 @@ async def test_in_a_storm_everybody_gets_one_picture(api: Emulator, run_bot: Run
 
 
 async def test_updates_that_come_twice_or_out_of_turn_are_taken_once(api: Emulator, run_bot: RunBot) -> None:
-    ann = api.world.user("Ann")
+    ann = Actor.join(api.world, "Ann")
     async with run_bot():
         api.faults.duplicate_updates(3)
         await ask(ann, CONTENT, STYLE)

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.demo.chats import Chat
-from bot.demo.emulator import Emulator
-from bot.demo.seen import SeenMessage
-from bot.demo.users import User
+from bot.demo.people.seen_messages import SeenMessage
+from bot.demo.telegram.chats import Chat
+from bot.demo.telegram.emulator import Emulator
 from tests.e2e.conftest import RESULT, RunBot, picture
 from tests.e2e.test_private import looks_painted_from
+from tests.kit.people import Actor
 
 RED, BLUE, GREEN = (200, 40, 40), (40, 60, 200), (40, 160, 60)
 WIDE, TALL = picture(RED, 128, 80), picture(BLUE, 80, 128)
@@ -24,24 +24,24 @@ async def bot(run_bot: RunBot) -> AsyncIterator[None]:
 
 
 @pytest.fixture
-def ann(api: Emulator) -> User:
-    return api.world.user("Ann")
+def ann(api: Emulator) -> Actor:
+    return Actor.join(api.world, "Ann")
 
 
 @pytest.fixture
-def ben(api: Emulator) -> User:
-    return api.world.user("Ben")
+def ben(api: Emulator) -> Actor:
+    return Actor.join(api.world, "Ben")
 
 
-async def result(user: User, chat: Chat, **like: Any) -> SeenMessage:
+async def result(user: Actor, chat: Chat, **like: Any) -> SeenMessage:
     return await user.expect(photo=True, buttons=RESULT, chat=chat, timeout=120, **like)
 
 
 async def test_one_shows_a_photo_another_has_it_repainted_a_third_looks_on(
-    api: Emulator, ann: User, ben: User
+    api: Emulator, ann: Actor, ben: Actor
 ) -> None:
-    cat = api.world.user("Cat")
-    friends = api.world.group("Friends", [ann, ben, cat])
+    cat = Actor.join(api.world, "Cat")
+    friends = api.world.add_group("Friends", [ann.person, ben.person, cat.person])
     photo = await ben.send_photo(WIDE, chat=friends)
     await ann.send_text("/style", chat=friends, reply_to=photo)
     question = await ann.expect(text="reply to this message", chat=friends)
@@ -71,8 +71,8 @@ async def test_one_shows_a_photo_another_has_it_repainted_a_third_looks_on(
     assert looks_painted_from(await result(cat, friends, text="Cat"), TALL, GREEN)
 
 
-async def test_two_topics_of_a_forum_at_once(api: Emulator, ann: User, ben: User) -> None:
-    forum = api.world.supergroup("Forum", [ann, ben], forum=True)
+async def test_two_topics_of_a_forum_at_once(api: Emulator, ann: Actor, ben: Actor) -> None:
+    forum = api.world.add_supergroup("Forum", [ann.person, ben.person], forum=True)
     topics = {ann: ann.create_topic(forum, "Reds"), ben: ann.create_topic(forum, "Blues")}
     photos = {ann: WIDE, ben: TALL}
     for user, topic in topics.items():
@@ -88,9 +88,9 @@ async def test_two_topics_of_a_forum_at_once(api: Emulator, ann: User, ben: User
 
 
 async def test_a_group_that_moves_while_the_bot_paints_gets_its_picture_where_it_went(
-    api: Emulator, ann: User, ben: User
+    api: Emulator, ann: Actor, ben: Actor
 ) -> None:
-    small = api.world.group("Small", [ann, ben])
+    small = api.world.add_group("Small", [ann.person, ben.person])
     photo = await ben.send_photo(WIDE, chat=small)
     await ann.send_photo(TALL, "/style", chat=small, reply_to=photo)
     await ann.expect(text="How strong", chat=small)
@@ -100,9 +100,9 @@ async def test_a_group_that_moves_while_the_bot_paints_gets_its_picture_where_it
 
 
 async def test_a_bot_that_is_thrown_out_is_quiet_and_works_on_for_others(
-    api: Emulator, ann: User, ben: User
+    api: Emulator, ann: Actor, ben: Actor
 ) -> None:
-    friends = api.world.supergroup("Friends", [ann, ben])
+    friends = api.world.add_supergroup("Friends", [ann.person, ben.person])
     photo = await ben.send_photo(WIDE, chat=friends)
     await ann.send_photo(TALL, "/style", chat=friends, reply_to=photo)
     await ann.expect(text="How strong", chat=friends)

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
-from bot.demo.emulator import Emulator
-from bot.demo.seen import SeenMessage
-from bot.demo.users import User
+from bot.demo.people.seen_messages import SeenMessage
+from bot.demo.telegram.emulator import Emulator
 from tests.e2e.conftest import RunBot, picture
+from tests.kit.people import Actor
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
 NAMES = re.compile(r"/\w+|Telegram|JPEG|PNG|WebP|GIF|HEIC|English")
@@ -21,7 +21,7 @@ async def bot(run_bot: RunBot) -> AsyncIterator[None]:
         yield
 
 
-def said(api: Emulator, user: User) -> list[str]:
+def said(api: Emulator, user: Actor) -> list[str]:
     """Everything the bot ever said to this user, buttons and toasts included, edited since or not."""
     texts: list[str] = []
     for event in api.world.journal.events:
@@ -35,7 +35,7 @@ def said(api: Emulator, user: User) -> list[str]:
 
 
 async def test_a_russian_is_answered_in_russian_from_start_to_end(api: Emulator) -> None:
-    olga = api.world.user("Ольга", "ru")
+    olga = Actor.join(api.world, "Ольга", "ru")
     for command in ("/start", "/help", "/history", "/status", "/swap", "/cancel", "/nonsense", "/forget"):
         await olga.send_text(command)
         await olga.expect()
@@ -64,7 +64,7 @@ async def test_a_russian_is_answered_in_russian_from_start_to_end(api: Emulator)
 
 
 async def test_the_language_of_the_settings_comes_before_that_of_telegram(api: Emulator) -> None:
-    olga = api.world.user("Olga", "ru")
+    olga = Actor.join(api.world, "Olga", "ru")
     await olga.send_text("/settings")
     await olga.expect(text="Ваши настройки", buttons=["✅ Как в Telegram"])
     assert await olga.tap("English") == "Saved."
@@ -76,21 +76,21 @@ async def test_the_language_of_the_settings_comes_before_that_of_telegram(api: E
 
 
 async def test_each_in_a_group_is_answered_in_their_own_language(api: Emulator) -> None:
-    olga, ann = api.world.user("Olga", "ru"), api.world.user("Ann", "en")
-    friends = api.world.group("Friends", [olga, ann])
+    olga, ann = Actor.join(api.world, "Olga", "ru"), Actor.join(api.world, "Ann", "en")
+    friends = api.world.add_group("Friends", [olga.person, ann.person])
     for user, question in ((olga, "ответьте на это сообщение"), (ann, "reply to this message")):
         await user.send_photo(CONTENT, "/style", chat=friends)
         await user.expect(text=question, chat=friends)
 
 
 async def test_a_language_nobody_here_speaks_is_answered_in_english(api: Emulator) -> None:
-    ines = api.world.user("Inês", "pt-br")
+    ines = Actor.join(api.world, "Inês", "pt-br")
     await ines.send_text("/start")
     await ines.expect(text="Send me a photo")
 
 
 async def test_the_command_menus_are_in_both_languages(api: Emulator) -> None:
-    ann, profile = api.world.user("Ann"), api.world.profile
+    ann, profile = Actor.join(api.world, "Ann"), api.world.profile
     await ann.send_text("/start")
     await ann.expect()
     for scope in ("all_private_chats", "all_group_chats"):

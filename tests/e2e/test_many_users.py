@@ -3,10 +3,10 @@
 import asyncio
 import colorsys
 
-from bot.demo.emulator import Emulator
-from bot.demo.users import User
-from tests.bot.easel import Colour
+from bot.demo.telegram.emulator import Emulator
 from tests.e2e.conftest import RunBot, ask, has_colour, has_shape_of, picture, result, results_in
+from tests.kit.people import Actor
+from tests.kit.pictures import Colour
 
 CROWD = 40
 
@@ -19,7 +19,7 @@ def colour(number: int) -> Colour:
 async def test_forty_people_at_once_each_get_the_picture_of_their_own_photos(
     api: Emulator, run_bot: RunBot
 ) -> None:
-    people = [api.world.user(f"Person {number}") for number in range(CROWD)]
+    people = [Actor.join(api.world, f"Person {number}") for number in range(CROWD)]
     contents = [picture((128, 128, 128), 128, 64 + number) for number in range(CROWD)]
 
     async def take_part(number: int) -> None:
@@ -35,10 +35,10 @@ async def test_forty_people_at_once_each_get_the_picture_of_their_own_photos(
 
 
 async def test_who_asks_for_much_does_not_keep_others_waiting(api: Emulator, run_bot: RunBot) -> None:
-    greedy, modest = api.world.user("Greedy"), api.world.user("Modest")
-    order: list[User] = []
+    greedy, modest = Actor.join(api.world, "Greedy"), Actor.join(api.world, "Modest")
+    order: list[Actor] = []
 
-    async def wait(user: User, times: int) -> None:
+    async def wait(user: Actor, times: int) -> None:
         for _ in range(times):
             await result(user)
             order.append(user)

@@ -7,63 +7,63 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
-from bot.demo.emulator import Emulator
-from bot.demo.seen import SeenMessage
-from bot.demo.users import User
-from tests.bot.conversation.test_wrong_things import WRONG
-from tests.bot.easel import Colour
+from bot.demo.people.seen_messages import SeenMessage
+from bot.demo.telegram.emulator import Emulator
+from tests.bot.chat.test_wrong_things import WRONG
 from tests.e2e.conftest import RunBot, ask, has_colour, has_shape_of, picture, result
+from tests.kit.people import Actor
+from tests.kit.pictures import Colour
 
 RED, BLUE, GREEN = (200, 40, 40), (40, 60, 200), (40, 160, 60)
 WIDE, TALL = picture(RED, 128, 80), picture(BLUE, 80, 128)
 
-SendPair = Callable[[User, bytes, bytes], Awaitable[object]]
+SendPair = Callable[[Actor, bytes, bytes], Awaitable[object]]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def ann(api: Emulator, run_bot: RunBot) -> AsyncIterator[User]:
+async def ann(api: Emulator, run_bot: RunBot) -> AsyncIterator[Actor]:
     """Somebody, and a bot that runs."""
     async with run_bot():
-        yield api.world.user("Ann")
+        yield Actor.join(api.world, "Ann")
 
 
 def looks_painted_from(shown: SeenMessage, content: bytes, style: Colour) -> bool:
     return has_shape_of(shown, content) and has_colour(shown, style)
 
 
-async def as_photos(user: User, content: bytes, style: bytes) -> None:
+async def as_photos(user: Actor, content: bytes, style: bytes) -> None:
     await user.send_photo(content)
     await user.expect(text="Now send me the style")
     await user.send_photo(style)
 
 
-async def as_an_album(user: User, content: bytes, style: bytes) -> None:
+async def as_an_album(user: Actor, content: bytes, style: bytes) -> None:
     await user.send_album([content, style])
 
 
-async def as_files(user: User, content: bytes, style: bytes) -> None:
+async def as_files(user: Actor, content: bytes, style: bytes) -> None:
     await user.send_document(content)
     await user.expect(text="Now send me the style")
     await user.send_document(style)
 
 
-async def as_an_album_of_files(user: User, content: bytes, style: bytes) -> None:
+async def as_an_album_of_files(user: Actor, content: bytes, style: bytes) -> None:
     await user.send_album([content, style], as_files=True)
 
 
-async def as_a_photo_and_a_file(user: User, content: bytes, style: bytes) -> None:
+async def as_a_photo_and_a_file(user: Actor, content: bytes, style: bytes) -> None:
     await user.send_photo(content)
     await user.expect(text="Now send me the style")
     await user.send_document(style, name="style.PNG", mime_type="application/octet-stream")
 
 
-async def with_a_change_of_mind(user: User, content: bytes, style: bytes) -> None:
+async def with_a_change_of_mind(user: Actor, content: bytes, style: bytes) -> None:
     await as_photos(user, content, picture(GREEN))
     await user.expect(text="How strong")
     await user.send_photo(style)
 
 
-async def in_the_wrong_order(user: User, content: bytes, style: bytes) -> None:
+async def in_the_wrong_order(user: Actor, content: bytes, style: bytes) -> None:
     await as_photos(user, style, content)
     await user.expect(text="How strong")
     await user.send_text("/swap")
@@ -82,7 +82,7 @@ async def in_the_wrong_order(user: User, content: bytes, style: bytes) -> None:
         in_the_wrong_order,
     ],
 )
-async def test_two_pictures_a_strength_and_a_picture_back(ann: User, send: SendPair) -> None:
+async def test_two_pictures_a_strength_and_a_picture_back(ann: Actor, send: SendPair) -> None:
     await send(ann, WIDE, TALL)
     prompt = await ann.expect(text="How strong", photo=True)
     await ann.tap("Light")
@@ -92,14 +92,14 @@ async def test_two_pictures_a_strength_and_a_picture_back(ann: User, send: SendP
 
 
 @pytest.mark.on_a_cluster_too
-async def test_a_first_picture_with_a_bar_comes_before_the_result(ann: User) -> None:
+async def test_a_first_picture_with_a_bar_comes_before_the_result(ann: Actor) -> None:
     await ask(ann, WIDE, TALL)
     await ann.expect(photo=True, text="░", buttons=["Cancel"])
     await result(ann)
 
 
 @pytest.mark.on_a_cluster_too
-async def test_the_ways_on_from_a_result(ann: User) -> None:
+async def test_the_ways_on_from_a_result(ann: Actor) -> None:
     await ask(ann, WIDE, TALL)
     first = await result(ann)
 
@@ -130,7 +130,7 @@ async def test_the_ways_on_from_a_result(ann: User) -> None:
 
 
 @pytest.mark.on_a_cluster_too
-async def test_the_file_is_the_picture_in_full_and_without_loss(ann: User) -> None:
+async def test_the_file_is_the_picture_in_full_and_without_loss(ann: Actor) -> None:
     await ask(ann, WIDE, TALL)
     shown = await result(ann)
     await ann.tap("As a file", message=shown)
@@ -140,14 +140,16 @@ async def test_the_file_is_the_picture_in_full_and_without_loss(ann: User) -> No
         assert full.size == seen.size
 
 
-async def test_classic_is_painted_too(ann: User) -> None:
+async def test_classic_is_painted_too(ann: Actor) -> None:
     await ask(ann, WIDE, TALL, "Classic")
     shown = await result(ann)
     assert not any("Lighter" in label or "Stronger" in label for label in shown.buttons)
 
 
 @pytest.mark.on_a_cluster_too
-async def test_a_picture_that_cannot_be_read_is_explained_when_it_comes_to_painting(ann: User) -> None:
+async def test_a_picture_that_cannot_be_read_is_explained_when_it_comes_to_painting(
+    ann: Actor,
+) -> None:
     await ann.send_document(b"these are words", name="photo.jpg", mime_type="image/jpeg")
     await ann.expect(text="Now send me the style")
     await ann.send_photo(TALL)
@@ -156,7 +158,7 @@ async def test_a_picture_that_cannot_be_read_is_explained_when_it_comes_to_paint
     await ann.expect(text="not a picture I can open", timeout=60)
 
 
-async def test_twenty_kinds_of_wrong_thing_on_the_way_do_no_harm(ann: User) -> None:
+async def test_twenty_kinds_of_wrong_thing_on_the_way_do_no_harm(ann: Actor) -> None:
     kinds = iter(WRONG.values())
 
     async def five_wrong_things() -> None:
@@ -179,7 +181,7 @@ async def test_twenty_kinds_of_wrong_thing_on_the_way_do_no_harm(ann: User) -> N
 
 @pytest.mark.on_a_cluster_too
 async def test_a_restart_between_every_two_messages_changes_nothing(api: Emulator, run_bot: RunBot) -> None:
-    ann = api.world.user("Ann")
+    ann = Actor.join(api.world, "Ann")
 
     async def step(act: Callable[[], Awaitable[object]], shows: Callable[[], Awaitable[SeenMessage]]) -> None:
         async with run_bot():

@@ -5,11 +5,10 @@ import os
 import signal
 import time
 
-from bot.demo.emulator import Emulator
-from bot.demo.seen import SeenMessage
-from bot.demo.users import User
+from bot.demo.people.seen_messages import SeenMessage
+from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
-from core.executor.local import LocalExecutor
+from core.executor.local.executor import LocalExecutor
 from storage import Database, DatabaseInUse, Inbox, Jobs, State
 from tests.e2e.conftest import (
     RESULT,
@@ -22,12 +21,13 @@ from tests.e2e.conftest import (
     result,
     results_in,
 )
+from tests.kit.people import Actor
 
 GREY, TEAL = (128, 128, 128), (0, 128, 128)
 CONTENT, STYLE = picture(GREY, 128, 101), picture(TEAL)
 
 
-async def painting(user: User) -> SeenMessage:
+async def painting(user: Actor) -> SeenMessage:
     """Any state of what is being painted."""
     return await user.expect(photo=True, text="Painting", buttons=["Cancel"], timeout=120)
 
@@ -35,7 +35,7 @@ async def painting(user: User) -> SeenMessage:
 async def test_the_bot_is_killed_while_it_paints_and_started_again(
     api: Emulator, process: BotProcess
 ) -> None:
-    ann = api.world.user("Ann")
+    ann = Actor.join(api.world, "Ann")
     await process.start()
     await ask(ann, CONTENT, STYLE, "Classic")
     progress = await painting(ann)
@@ -51,7 +51,7 @@ async def test_the_bot_is_killed_while_it_paints_and_started_again(
 async def test_the_bot_is_told_to_stop_while_it_paints_and_started_again(
     api: Emulator, process: BotProcess, settings: Settings
 ) -> None:
-    ann = api.world.user("Ann")
+    ann = Actor.join(api.world, "Ann")
     await process.start()
     await ask(ann, CONTENT, STYLE, "Classic")
     progress = await painting(ann)
@@ -74,7 +74,7 @@ async def test_the_bot_is_told_to_stop_while_it_paints_and_started_again(
 async def test_the_worker_is_killed_while_it_paints(
     api: Emulator, run_bot: RunBot, worker: LocalExecutor
 ) -> None:
-    ann = api.world.user("Ann")
+    ann = Actor.join(api.world, "Ann")
     async with run_bot():
         await ask(ann, CONTENT, STYLE, "Classic")
         progress = await painting(ann)
@@ -86,7 +86,7 @@ async def test_the_worker_is_killed_while_it_paints(
 
 
 async def test_what_is_cancelled_makes_room_for_the_next(api: Emulator, run_bot: RunBot) -> None:
-    ann, ben = api.world.user("Ann"), api.world.user("Ben")
+    ann, ben = Actor.join(api.world, "Ann"), Actor.join(api.world, "Ben")
     async with run_bot():
         await ask(ann, CONTENT, STYLE, "Classic")
         await painting(ann)
@@ -112,7 +112,7 @@ async def test_restarts_between_any_two_messages_are_not_noticed(
     api: Emulator, process: BotProcess, settings: Settings
 ) -> None:
     """Told to stop and killed by turns; the bot answers what it is sent while it is away, too."""
-    ann = api.world.user("Ann")
+    ann = Actor.join(api.world, "Ann")
 
     async def restart(*, kindly: bool) -> None:
         await at_rest(settings)
@@ -142,7 +142,7 @@ async def test_what_is_sent_just_before_the_bot_is_killed_is_not_lost(
     api: Emulator, process: BotProcess
 ) -> None:
     """Killed at some moment between fetching a message and answering it, or before, or after."""
-    ann = api.world.user("Ann")
+    ann = Actor.join(api.world, "Ann")
     await process.start()
     await ann.send_text("/help")
     await ann.expect(text="photo")
@@ -160,7 +160,7 @@ async def test_what_is_sent_just_before_the_bot_is_killed_is_not_lost(
 async def test_a_second_bot_on_the_same_database_refuses_to_start(
     api: Emulator, process: BotProcess, settings: Settings
 ) -> None:
-    ann = api.world.user("Ann")
+    ann = Actor.join(api.world, "Ann")
     await ann.send_text("/start")
     await process.start()
     await ann.expect(text="photo")
@@ -176,7 +176,7 @@ async def test_a_bot_with_jobs_waiting_moves_to_a_cluster_and_back(
     api: Emulator, process: BotProcess
 ) -> None:
     """By one setting, and nobody's picture is lost or comes twice."""
-    people = [api.world.user(name) for name in ("Ann", "Ben")]
+    people = [Actor.join(api.world, name) for name in ("Ann", "Ben")]
     await process.start()
     for person in people:
         await ask(person, CONTENT, STYLE)

@@ -1,4 +1,4 @@
-"""What keeps a hostile picture from costing more than itself: see Security in README.md."""
+"""What keeps a hostile picture from costing more than itself: see Security in bot/README.md."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,10 +10,10 @@ import psutil
 import pytest_asyncio
 from PIL import Image
 
-from bot.demo.emulator import Emulator
-from bot.demo.users import User
+from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from tests.e2e.conftest import BotProcess, picture, result
+from tests.kit.people import Actor
 
 SECRET = "a-secret-that-only-telegram-and-the-bot-know"  # noqa: S105
 CONTENT, STYLE = picture((128, 128, 128)), picture((0, 128, 128))
@@ -46,7 +46,7 @@ def peak(pid: int) -> float:
 async def test_pictures_are_opened_by_processes_that_know_no_secrets(
     api: Emulator, process: BotProcess
 ) -> None:
-    ann = api.world.user("Ann")
+    ann = Actor.join(api.world, "Ann")
     await ann.send_photo(CONTENT)
     await ann.expect(text="style", timeout=60)
     await ann.send_photo(STYLE)
@@ -66,9 +66,9 @@ async def test_large_files_from_many_at_once_do_not_fill_the_bots_memory(
     api: Emulator, process: BotProcess
 ) -> None:
     file = large()
-    people = [api.world.user(f"Person {number}") for number in range(PEOPLE)]
+    people = [Actor.join(api.world, f"Person {number}") for number in range(PEOPLE)]
 
-    async def ask(person: User) -> None:
+    async def ask(person: Actor) -> None:
         await person.send_document(file, "large.png")
         await person.expect(text="style", timeout=60)
         await person.send_document(file, "large.png")

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from storage import Database, DatabaseError, Job, Jobs, Limits, NewJob, Users
+from storage import Database, DatabaseError, Job, Jobs, NewJob, PictureRef, QueueLimits, Users
 from storage.database import MIGRATIONS
 
-UNLIMITED = Limits(user=10**9, chat=10**9, overall=10**9)
+UNLIMITED = QueueLimits(user=10**9, chat=10**9, overall=10**9)
 
 
 class Clock:
@@ -55,14 +55,14 @@ def ask(database: Database, jobs: Jobs) -> Ask:
     """Ask for one more job; what a test does not care about is made up."""
     numbers = count(1)
 
-    async def ask(user_id: int = 1, limits: Limits = UNLIMITED, **fields: Any) -> Job:
+    async def ask(user_id: int = 1, limits: QueueLimits = UNLIMITED, **fields: Any) -> Job:
         await Users(database).ensure(user_id)
         number = next(numbers)
         request: dict[str, Any] = {
             "request_key": f"request {number}",
             "chat_id": user_id,
-            "content_file_id": f"content {number}",
-            "style_file_id": f"style {number}",
+            "content": PictureRef(f"content {number}"),
+            "styles": (PictureRef(f"style {number}"),),
             "strength": "balanced",
         }
         job, new = await jobs.add(NewJob(user_id=user_id, **(request | fields)), limits)

@@ -24,16 +24,16 @@ from storage import (
     back_up,
     restore,
 )
-from tests.conftest import SmallDisk
+from tests.kit.small_disk import SmallDisk
 from tests.storage.conftest import run_child
 
 WRITERS = """
 import asyncio, pathlib, sys
-from storage import Database, Jobs, Limits, NewJob, Users
+from storage import Database, Jobs, NewJob, PictureRef, QueueLimits, Users
 
 async def main():
     database = await Database.open(pathlib.Path(sys.argv[1]))
-    users, jobs, limits = Users(database), Jobs(database), Limits(user=10**9, chat=10**9, overall=10**9)
+    users, jobs, limits = Users(database), Jobs(database), QueueLimits(user=10**9, chat=10**9, overall=10**9)
 
     async def write(user):
         for number in range(10**9):
@@ -41,8 +41,8 @@ async def main():
                 pair = 2 * (1000 * number + user)
                 await execute("INSERT INTO users (id, created) VALUES (?, 0)", (pair,))
                 await execute("INSERT INTO users (id, created) VALUES (?, 0)", (pair + 1,))
-            await jobs.add(NewJob(request_key=f"{pair}", chat_id=pair, user_id=pair, content_file_id="cat",
-                                  style_file_id="degas", strength="wild"), limits)
+            await jobs.add(NewJob(request_key=f"{pair}", chat_id=pair, user_id=pair, strength="wild",
+                                  content=PictureRef("cat"), styles=(PictureRef("degas"),)), limits)
             if job := await jobs.take():
                 await jobs.finish(job.id, "photo")
             print(pair, flush=True)

@@ -22,7 +22,7 @@ from storage import (
     NewerDatabase,
     Users,
 )
-from tests.conftest import SmallDisk
+from tests.kit.small_disk import SmallDisk
 from tests.storage.conftest import refusal, run_child
 
 PAGE = 4096  # bytes, of SQLite's

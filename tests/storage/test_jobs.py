@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import Database, Job, Jobs, Limits, NewJob, QueueFull, Scope, State, Users
+from storage import Database, Job, Jobs, NewJob, PictureRef, QueueFull, QueueLimits, Scope, State, Users
 from tests.storage.conftest import Ask, Clock
 
 REQUEST = NewJob(
@@ -14,11 +14,10 @@ REQUEST = NewJob(
     chat_id=-5,
     thread_id=6,
     user_id=7,
-    content_file_id="cat",
-    style_file_id="degas",
-    more_style_file_ids=("van gogh", "monet"),
+    content=PictureRef("cat"),
+    styles=(PictureRef("degas"), PictureRef("van gogh"), PictureRef("monet")),
     strength="strong",
-    keep_colors=True,
+    keep_colours=True,
     recipe='{"seed": 3}',
     language="ru",
     reply_to_message_id=8,
@@ -34,37 +33,37 @@ async def started(jobs: Jobs, ask: Ask, **fields: object) -> Job:
 
 async def test_a_job_comes_back_as_asked(database: Database, jobs: Jobs, clock: Clock) -> None:
     await Users(database).ensure(7)
-    job, new = await jobs.add(REQUEST, Limits())
+    job, new = await jobs.add(REQUEST, QueueLimits())
     assert new
     assert {name: getattr(job, name) for name in vars(REQUEST)} == vars(REQUEST)
-    assert job.style_file_ids == ("degas", "van gogh", "monet")
+    assert [style.file_id for style in job.styles] == ["degas", "van gogh", "monet"]
     assert (job.state, job.attempt, job.created) == (State.QUEUED, 0, clock.time)
     assert await jobs.get(job.id) == job
 
 
 async def test_a_double_tap_makes_one_job(database: Database, jobs: Jobs) -> None:
     await Users(database).ensure(7)
-    added = await asyncio.gather(*(jobs.add(REQUEST, Limits(user=1)) for _ in range(5)))
+    added = await asyncio.gather(*(jobs.add(REQUEST, QueueLimits(user=1)) for _ in range(5)))
     assert len({job.id for job, _ in added}) == 1
     assert [new for _, new in added].count(True) == 1
 
 
 async def test_a_job_needs_a_known_user(jobs: Jobs) -> None:
     with pytest.raises(sqlite3.IntegrityError):
-        await jobs.add(REQUEST, Limits())
+        await jobs.add(REQUEST, QueueLimits())
     assert await jobs.counts() == dict.fromkeys(State, 0)
 
 
 @pytest.mark.parametrize(
     ("limits", "scope"),
     [
-        (Limits(user=2, chat=2, overall=2), Scope.USER),
-        (Limits(user=3, chat=2, overall=2), Scope.CHAT),
-        (Limits(user=3, chat=3, overall=2), Scope.OVERALL),
+        (QueueLimits(user=2, chat=2, overall=2), Scope.USER),
+        (QueueLimits(user=3, chat=2, overall=2), Scope.CHAT),
+        (QueueLimits(user=3, chat=3, overall=2), Scope.OVERALL),
     ],
 )
 async def test_the_narrowest_limit_reached_is_named(
-    jobs: Jobs, ask: Ask, limits: Limits, scope: Scope
+    jobs: Jobs, ask: Ask, limits: QueueLimits, scope: Scope
 ) -> None:
     await ask(chat_id=-1)
     await ask(chat_id=-1)
@@ -78,14 +77,14 @@ async def test_the_narrowest_limit_reached_is_named(
 
 
 async def test_limits_count_their_own_scope_only(ask: Ask) -> None:
-    limits = Limits(user=1, chat=2, overall=3)
+    limits = QueueLimits(user=1, chat=2, overall=3)
     await ask(1, chat_id=-1, limits=limits)
     await ask(2, chat_id=-1, limits=limits)
     await ask(3, chat_id=-2, limits=limits)
 
 
 async def test_limits_hold_when_all_ask_at_once(ask: Ask, jobs: Jobs) -> None:
-    asked = [ask(user, chat_id=-1, limits=Limits(chat=4)) for user in range(1, 21)]
+    asked = [ask(user, chat_id=-1, limits=QueueLimits(chat=4)) for user in range(1, 21)]
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert sum(isinstance(answer, QueueFull) for answer in answers) == 16
     assert (await jobs.counts())[State.QUEUED] == 4
@@ -220,7 +219,7 @@ async def test_only_what_ended_long_ago_is_swept(jobs: Jobs, ask: Ask, clock: Cl
     waiting = await ask()
     assert sorted(await jobs.sweep(age=100)) == [done.id, failed.id, cancelled.id]
     assert [job.id for job in await jobs.latest(None, None, 9)] == [waiting.id, late.id, running.id]
-    assert await jobs.position(waiting.id) == 1
+    assert await jobs.line() == [waiting]
 
 
 async def test_the_latest_jobs_by_state_and_user(jobs: Jobs, ask: Ask) -> None:
@@ -243,7 +242,7 @@ async def test_history_and_the_last_result(jobs: Jobs, ask: Ask, clock: Clock) -
     assert await jobs.history(2) == []
     last = await jobs.last_done(-1, 5)
     assert last is not None
-    assert (last.style_file_id, last.result_photo_file_id) == ("style 2", "photo 2")
+    assert (last.styles[0].file_id, last.result_photo_file_id) == ("style 2", "photo 2")
     assert await jobs.last_done(-3) is None
 
 
@@ -268,7 +267,7 @@ async def test_the_file_of_a_result_is_remembered(jobs: Jobs, ask: Ask) -> None:
 
 
 async def test_the_photo_that_a_result_was_painted_from_is_known(jobs: Jobs, ask: Ask) -> None:
-    first = await started(jobs, ask, content_file_id="cat", progress_message_id=5)
+    first = await started(jobs, ask, content=PictureRef("cat"), progress_message_id=5)
     assert await jobs.content_of(first.chat_id, 5, "draft") == "cat"
     assert await jobs.finish(first.id, "result")
     assert await jobs.content_of(first.chat_id, 5, "result") == "cat"
@@ -292,7 +291,6 @@ async def test_counting(jobs: Jobs, ask: Ask) -> None:
     await started(jobs, ask)
     ids = [(await ask(user)).id for user in (1, 1, 2)]
     assert await jobs.counts() == dict.fromkeys(State, 0) | {State.QUEUED: 3, State.RUNNING: 1}
-    assert (await jobs.waiting(1), await jobs.waiting(2), await jobs.waiting(3)) == (2, 1, 0)
     assert len(await jobs.of_user(1)) == 3
     oldest, following = await jobs.oldest_waiting(), await jobs.take()
     assert oldest is not None

@@ -4,16 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from storage import Chats, Database, Jobs, Session, SessionKey, Sessions, Users
+from storage import Chats, Database, Jobs, PictureRef, Session, SessionKey, Sessions, Users
 from tests.storage.conftest import Ask, Clock
 
 SESSION = Session(
     chat_id=-1,
     thread_id=5,
     user_id=7,
-    content_file_id="cat",
-    content_thumbnail_id="kitten",
-    content_message_id=8,
+    content=PictureRef("cat", "kitten", 8),
     album_id="pets",
     prompt_message_id=9,
     larger=True,
@@ -33,8 +31,8 @@ async def test_a_session_is_kept_until_deleted(sessions: Sessions, clock: Clock)
     assert stored == replace(SESSION, updated=clock.time)
     assert await sessions.get(SESSION.key) == stored
 
-    style = {"style_file_id": "degas", "style_thumbnail_id": "sketch", "style_message_id": 11}
-    chosen = await sessions.put(replace(stored, **style, strength="wild", keep_colors=True))
+    style = PictureRef("degas", "sketch", 11)
+    chosen = await sessions.put(replace(stored, style=style, strength="wild", keep_colours=True))
     assert await sessions.get(SESSION.key) == chosen
     assert await sessions.delete(SESSION.key)
     assert not await sessions.delete(SESSION.key)
@@ -77,7 +75,7 @@ async def test_a_group_that_moves_keeps_everything(
     for _ in range(2):
         await chats.move(-1, -100)
     assert await sessions.get(SessionKey(-100, 5, 7)) == replace(
-        stored, chat_id=-100, prompt_message_id=None, content_message_id=None
+        stored, chat_id=-100, prompt_message_id=None, content=PictureRef("cat", "kitten")
     )
     assert await sessions.get(SESSION.key) is None
     assert await chats.last_photo(-100, 0) == "photo"
@@ -88,7 +86,7 @@ async def test_a_group_that_moves_keeps_everything(
 async def test_what_began_in_the_new_chat_stays(database: Database, sessions: Sessions) -> None:
     chats = Chats(database)
     await sessions.put(SESSION)
-    begun = await sessions.put(replace(SESSION, chat_id=-100, content_file_id="dog"))
+    begun = await sessions.put(replace(SESSION, chat_id=-100, content=PictureRef("dog")))
     await chats.saw_photo(-1, 0, 7, "old")
     await chats.saw_photo(-100, 0, 7, "new")
     await chats.move(-1, -100)

@@ -37,11 +37,12 @@ async def test_medians_and_errors(database: Database, jobs: Jobs, ask: Ask, cloc
         assert job is not None
         clock.time += painting
         await jobs.finish(job.id, "photo")
-    for error in ("WorkerLost: killed", "WorkerLost: hung", "picture: too_small"):
+    failures = [("WorkerLost: killed", None), ("WorkerLost: hung", None), ("It is too small.", "too_small")]
+    for error, refusal in failures:
         await ask()
         job = await jobs.take()
         assert job is not None
-        await jobs.fail(job.id, error)
+        await jobs.fail(job.id, error, refusal)
     figures = await Statistics(database, now=clock).of_late()
     assert (figures.median_painting, figures.median_waiting) == (20, 2)
     assert figures.errors == [("WorkerLost", 2), ("picture: too_small", 1)]

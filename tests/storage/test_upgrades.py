@@ -21,6 +21,7 @@ from storage import (
     MigrationFailed,
     NewerDatabase,
     OlderDatabase,
+    PictureRef,
     Session,
     SessionKey,
     Sessions,
@@ -63,30 +64,26 @@ def test_every_earlier_schema_has_its_fixture() -> None:
 async def test_what_an_earlier_version_wrote_is_all_there(old: Path) -> None:
     database = await Database.open(old)
     assert [await Users(database).get(user_id) for user_id in (7, 8)] == [
-        User(id=7, language="ru", strength="wild", larger=True, keep_colors=True, created=1700000060),
-        User(id=8, language=None, strength="balanced", larger=False, keep_colors=False, created=1700000120),
+        User(id=7, language="ru", strength="wild", larger=True, keep_colours=True, created=1700000060),
+        User(id=8, language=None, strength="balanced", larger=False, keep_colours=False, created=1700000120),
     ]
     sessions = Sessions(database)
     assert await sessions.get(SessionKey(-100, 5, 7)) == Session(
         chat_id=-100,
         thread_id=5,
         user_id=7,
-        content_file_id="cat",
-        content_thumbnail_id="kitten",
-        content_message_id=11,
-        style_file_id="degas",
-        style_thumbnail_id="sketch",
-        style_message_id=12,
+        content=PictureRef("cat", "kitten", 11),
+        style=PictureRef("degas", "sketch", 12),
         album_id="13",
         strength="light",
-        keep_colors=True,
+        keep_colours=True,
         larger=True,
         prompt_message_id=14,
         updated=1700000180,
     )
     dog = await sessions.get(SessionKey(8, 0, 8))
     assert dog is not None
-    assert dog.content_file_id == "dog"
+    assert dog.content == PictureRef("dog")
     assert await Chats(database).last_photo(-100, 5) == "last photo"
     assert await Inbox(database).left() == ['{"update_id": 900}', '{"update_id": 901}']
 
@@ -102,12 +99,12 @@ async def test_what_an_earlier_version_wrote_is_all_there(old: Path) -> None:
         State.QUEUED,
     ]
     done = everything[1]
-    assert (done.language, done.keep_colors, done.larger, done.recipe) == ("ru", True, True, '{"seed": 3}')
+    assert (done.language, done.keep_colours, done.larger, done.recipe) == ("ru", True, True, '{"seed": 3}')
     assert (done.reply_to_message_id, done.progress_message_id) == (20, 21)
     assert (done.result_photo_file_id, done.result_document_file_id) == ("photo 1", "document 1")
     assert (done.created, done.started, done.finished) == (1700000300, 1700000360, 1700000420)
-    assert everything[2].error == "picture: too_small"
-    assert [everything[job_id].style_file_ids for job_id in (1, 7)] == [("style 1",), ("style 7",)]
+    assert (everything[2].error, everything[2].refusal) == (None, "too_small")
+    assert [everything[job_id].styles[0].file_id for job_id in (1, 7)] == ["style 1", "style 7"]
     await database.close()
 
 
@@ -119,6 +116,20 @@ async def test_so_are_bans_and_broadcasts_since_there_are_any(old: Path) -> None
     assert sending is not None
     assert (sending.user_id, sending.people, sending.reached, sending.last_user_id) == (7, 2, 1, 7)
     await database.close()
+
+
+@pytest.mark.parametrize("old", SCHEMAS[2:3], ids=["from schema 0003"], indirect=True)
+async def test_what_a_column_meant_besides_has_a_column_of_its_own(old: Path) -> None:
+    database = await Database.open(old)
+    everything = {job.id: job for job in await Jobs(database).latest(None, None, 99)}
+    await database.close()
+    assert [style.file_id for style in everything[1].styles] == ["style 1", "more 1"]
+    assert [(job.as_file_of, job.recipe) for job in (everything[1], everything[6], everything[7])] == [
+        (None, '{"seed": 3}'),
+        (1, '{"mix":[2,1]}'),
+        (1, None),
+    ]
+    assert [everything[job_id].worker_losses for job_id in (3, 6, 7)] == [0, 1, 0]
 
 
 async def test_what_an_earlier_version_wrote_is_of_use(old: Path) -> None:

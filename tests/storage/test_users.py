@@ -24,7 +24,7 @@ async def test_a_new_user_has_the_defaults(database: Database, clock: Clock) -> 
     assert await users.get(7) is None
     first, second = await asyncio.gather(users.ensure(7), users.ensure(7))
     assert first == second == await users.get(7)
-    assert (first.language, first.strength, first.larger, first.keep_colors) == (
+    assert (first.language, first.strength, first.larger, first.keep_colours) == (
         None,
         "balanced",
         False,
@@ -35,7 +35,7 @@ async def test_a_new_user_has_the_defaults(database: Database, clock: Clock) -> 
 
 async def test_settings_are_kept(database: Database) -> None:
     users = Users(database)
-    user = replace(await users.ensure(7), language="ru", strength="wild", larger=True, keep_colors=True)
+    user = replace(await users.ensure(7), language="ru", strength="wild", larger=True, keep_colours=True)
     await users.save(user)
     assert await users.ensure(7) == user
 

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from core.backbone import Backbone, as_tensor
-from core.picture import Picture
+from core.decoding.pixels import Picture
 from core.weights import WeightsError, load_weights, packaged
 from core.weights.make_packaged import keras_layers, make
 from core.weights.source_archive import read_checkpoint

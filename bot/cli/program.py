@@ -1,0 +1,65 @@
+"""The command line: `stylegram COMMAND`. Each command's module is imported when it runs, so that none waits
+for what it does not need.
+"""
+
+import logging
+import sys
+from importlib.metadata import version
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot.cli.console import command_group, print_help_if_bare
+from bot.cli.demo import demo
+from bot.cli.doctor import doctor, fetch_weights
+from bot.cli.health import health
+from bot.cli.jobs import jobs
+from bot.cli.paint import paint
+from bot.cli.run import backup, restore, run
+from bot.cli.users import users
+
+app = command_group("Repaint one photo in the style of another.")
+# In the order in which people need them.
+app.command()(demo)
+app.command()(paint)
+app.command()(run)
+app.command()(doctor)
+app.command()(fetch_weights)
+app.command()(health)
+app.add_typer(jobs, name="jobs")
+app.add_typer(users, name="users")
+app.command()(backup)
+app.command()(restore)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"stylegram {version('stylegram')}")
+        raise typer.Exit
+
+
+@app.callback()
+def stylegram(
+    context: typer.Context,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Repaint one photo in the style of another."""
+    print_help_if_bare(context)
+
+
+def main() -> NoReturn:
+    """Run the command line. Whatever is the user's mistake is one line on stderr and exit status 2."""
+    logging.captureWarnings(True)  # a library's warning, of a photo's odd EXIF say, is no news to the user
+    try:
+        sys.exit(app(standalone_mode=False) or 0)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:
+        # Typer's own usage errors share no public class, but all know how to say what is wrong.
+        explain = getattr(error, "format_message", None)
+        if explain is None:
+            raise
+        print(f"stylegram: {explain()}", file=sys.stderr)
+        sys.exit(2)

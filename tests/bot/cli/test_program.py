@@ -1,0 +1,46 @@
+"""What all commands have in common, as typed."""
+
+import re
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from tests.kit.command_line import stylegram
+
+
+def test_the_version() -> None:
+    ended = stylegram("--version")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, f"stylegram {version('stylegram')}\n", "")
+
+
+@pytest.mark.parametrize("group", [(), ("jobs",), ("users",)])
+def test_a_group_by_itself_prints_its_help_and_nothing_after_it(group: tuple[str, ...]) -> None:
+    ended = stylegram(*group)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, stylegram(*group, "--help").stdout, "")
+    assert ended.stdout.startswith("Usage: ")
+
+
+@pytest.mark.parametrize("command", ["demo", "paint", "run", "doctor", "jobs list", "users ban"])
+def test_help_shows_defaults_and_no_types_of_flags(command: str) -> None:
+    shown = stylegram(*command.split(), "--help").stdout
+    assert "--help " in shown
+    assert "<bool>" not in shown
+
+
+def test_the_name_a_painting_gets_by_default_is_told() -> None:
+    assert "[default: CONTENT-STYLE.jpg]" in " ".join(stylegram("paint", "--help").stdout.split())
+
+
+@pytest.mark.parametrize("command", ["jobs list", "users list", "backup copy.db"])
+def test_where_there_is_no_database_it_says_where_it_looked(tmp_path: Path, command: str) -> None:
+    ended = stylegram(*command.split(), STYLEGRAM_DATA=str(tmp_path / "nowhere"))
+    assert ended.returncode == 1
+    assert re.fullmatch(
+        r"stylegram: There is no database at \S+/nowhere/stylegram\.db: set STYLEGRAM_DATA .*\n", ended.stderr
+    )
+
+
+def test_a_command_that_there_is_not_is_one_line() -> None:
+    ended = stylegram("nonsense")
+    assert (ended.returncode, ended.stderr) == (2, "stylegram: No such command 'nonsense'.\n")

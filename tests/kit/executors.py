@@ -1,0 +1,54 @@
+"""What the executor's tests have in common."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from core.decoding.picture import encode, open_picture
+from core.executor.local.executor import LocalExecutor
+from core.executor.protocol import Event, PaintTask, Progress
+from core.recipe import Recipe
+
+SAMPLES = Path(__file__).parents[2] / "bot" / "demo" / "samples"
+SIZE = 128  # px
+
+
+def sample(name: str) -> bytes:
+    return encode(open_picture((SAMPLES / name).read_bytes(), longest=2 * SIZE), "jpeg")
+
+
+PHOTO = sample("cat.jpg")
+STYLE = sample("van-gogh-auvers.jpg")
+
+
+def task(**changes: Any) -> PaintTask:
+    """A painting of five steps, unless said otherwise."""
+    recipe = Recipe(**{"size": SIZE, "steps": 5, **changes.pop("recipe", {})})
+    return PaintTask(**{"content": PHOTO, "styles": (STYLE,), "recipe": recipe, **changes})
+
+
+async def paint(executor: LocalExecutor, what: PaintTask) -> list[Event]:
+    """All events of a painting."""
+    return [event async for event in executor.paint(what)]
+
+
+async def first_step(events: AsyncIterator[Event]) -> None:
+    """Wait until the painting is well under way."""
+    while not isinstance(await anext(events), Progress):
+        pass
+
+
+async def exhaust(events: AsyncIterator[Event], within: float) -> None:
+    """Wait for the end. Raises TimeoutError after `within` seconds."""
+    async with asyncio.timeout(within):
+        async for _ in events:
+            pass
+
+
+def is_alive(pid: int) -> bool:
+    """Zombies are not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
