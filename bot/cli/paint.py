@@ -28,7 +28,7 @@ from core.recipe import DEFAULT_SIZE, MOST, MOST_STYLES, Recipe, Strength
 if TYPE_CHECKING:
     from core.painter import Painter
     from core.record import Record
-    from core.step import Step
+    from core.step import Losses, Step
 
 STDOUT = Path("-")
 
@@ -222,12 +222,14 @@ def _painting(
     record = _record(photo, styles, sheet, timelapse)
     first_picture: float | None = None
     last: Step | None = None
+    losses: Losses | None = None  # of the last step that has any
     with _progress(console) as progress, _interruptible() as interrupted:
         task = progress.add_task("", total=None, doing="")
         try:
             for last in painter.paint(photo, styles, recipe):
                 progress.update(task, total=1, completed=last.share, doing=_doing(last))
                 first_picture = first_picture or last.seconds
+                losses = last.losses or losses
                 if record:
                     record.add(last)
                 if interrupted.is_set():
@@ -246,9 +248,9 @@ def _painting(
         "weights": painter.backbone.weights.name,
         "device": painter.device,
         "steps": last.index,
-        "loss": last.losses and last.losses.total,
-        "style_loss": last.losses and last.losses.style,
-        "content_loss": last.losses and last.losses.content,
+        "loss": losses and losses.total,
+        "style_loss": losses and losses.style,
+        "content_loss": losses and losses.content,
         "first_picture_seconds": round(first_picture, 2),
         "compile_seconds": round(painter.trace_seconds, 2),
         "paint_seconds": round(last.seconds, 2),
