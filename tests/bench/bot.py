@@ -21,7 +21,7 @@ from tests.kit.people import Actor
 
 SIZE = 512
 TIMES = 200
-DRAFTS = 10
+FIRST_PICTURES = 10
 CROWD = 200
 MESSAGES = 5  # of each in the crowd
 SAMPLES = Path(__file__).parents[2] / "bot" / "demo" / "samples"
@@ -51,7 +51,7 @@ async def bench(api: Emulator, bot: psutil.Process) -> None:
 
     async with Painting(api):
         report("/status, sent to answered, while painting", await times(status_of(api), TIMES))
-    report("tap to draft shown", await times(draft_for(api), DRAFTS))
+    report("tap to first picture shown", await times(first_picture_for(api), FIRST_PICTURES))
 
     people = [Actor.join(api.world, f"Person {number}") for number in range(CROWD)]
     cpu, start = bot.cpu_times(), time.perf_counter()
@@ -94,10 +94,10 @@ def status_of(api: Emulator) -> Callable[[], Awaitable[float]]:
     return ask_status
 
 
-def draft_for(api: Emulator) -> Callable[[], Awaitable[float]]:
+def first_picture_for(api: Emulator) -> Callable[[], Awaitable[float]]:
     ben = Actor.join(api.world, "Ben")
 
-    async def ask_draft() -> float:
+    async def ask_first_picture() -> float:
         await ben.send_photo(CONTENT)
         await ben.expect(text="style")
         await ben.send_photo(STYLE)
@@ -105,15 +105,15 @@ def draft_for(api: Emulator) -> Callable[[], Awaitable[float]]:
         start = time.perf_counter()
         await ben.tap("Light", wait=False)
 
-        def is_draft(seen: SeenMessage) -> bool:
+        def is_picture(seen: SeenMessage) -> bool:
             return seen.id == question.id and seen.json["photo"] != question.json["photo"]
 
-        await ben.expect(photo=True, where=is_draft, timeout=60)
+        await ben.expect(photo=True, where=is_picture, timeout=60)
         taken = time.perf_counter() - start
         await result(ben, timeout=300)
         return taken
 
-    return ask_draft
+    return ask_first_picture
 
 
 async def chat(person: Actor) -> None:

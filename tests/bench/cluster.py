@@ -47,7 +47,7 @@ async def bench(address: str, slots: int) -> None:
         await until(lambda: executor.slots == slots, STARTING)
         ready = time.perf_counter() - begun
         jobs = max(4, JOBS * slots // max(SLOTS))
-        task = PaintTask(PHOTO, STYLE, Recipe(size=32, steps=STEPS))  # opened and saved in no time
+        task = PaintTask(PHOTO, (STYLE,), Recipe(size=32, steps=STEPS))  # opened and saved in no time
         lost: list[WorkerLost] = []
         await asyncio.gather(*(painted(executor, task, lost) for _ in range(slots)))  # as warm workers are
         start, load = time.perf_counter(), os.times()
