@@ -73,16 +73,17 @@ def _device() -> tuple[str, str, str | None]:
 
 
 def _weights() -> Iterator[tuple[str, str, str | None]]:
-    from core.weights import WeightsError, cache_path, load_weights
+    from core.weights import WeightsError, cache_path, check_source, is_cached, load_weights
 
-    cached = cache_path()
-    yield (
-        "imagenet weights",
-        str(cached)
-        if cached.exists()
-        else "not fetched: the packaged ones are used until `stylegram fetch-weights`",
-        None,
-    )
+    if is_cached():
+        yield "imagenet weights", str(cache_path()), None
+    else:
+        try:
+            check_source()
+        except WeightsError as error:
+            yield "imagenet weights", f"{error} The packaged ones are used instead.", None
+        else:
+            yield "imagenet weights", "not here yet: fetched (80 MB) before the first painting", None
     try:
         load_weights("packaged")
     except WeightsError as error:

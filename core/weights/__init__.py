@@ -5,7 +5,7 @@ Nothing here imports TensorFlow, and nothing here trains.
 
 from core.weights.choosing import load_weights
 from core.weights.errors import WeightsError
-from core.weights.fetching import IMAGENET, Progress, Source, cache_path, fetch
+from core.weights.fetching import IMAGENET, Progress, Source, cache_path, check_source, fetch, is_cached
 from core.weights.vgg import Architecture, Layers, Weights
 
 __all__ = [
@@ -17,6 +17,8 @@ __all__ = [
     "Weights",
     "WeightsError",
     "cache_path",
+    "check_source",
     "fetch",
+    "is_cached",
     "load_weights",
 ]

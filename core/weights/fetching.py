@@ -1,4 +1,8 @@
-"""Fetch Keras' VGG19 into Keras' cache, once, whatever hangs and however many processes ask at once."""
+"""Fetch Keras' VGG19 into Keras' cache, once, whatever hangs and however many processes ask at once.
+
+Not by pooch: it bounds a socket's silence, but neither the lookup of a name nor headers that trickle in, and
+it has no lock by which several processes fetch a file once.
+"""
 
 import hashlib
 import os
@@ -7,8 +11,8 @@ import tempfile
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPException
 from pathlib import Path
@@ -63,17 +67,41 @@ def fetch(
 
     Raises `WeightsError`.
     """
-    if source is None:
-        source = Source(os.environ.get("STYLEGRAM_WEIGHTS_URL", IMAGENET.url), IMAGENET.md5)
-    try:
+    source = source or _default_source()
+    with _told_in_one_line():
         path = cache_path()
         if not _is_right(path, source):
             path.parent.mkdir(parents=True, exist_ok=True)
             _fetch_alone(source, path, progress, patience)
+        return path
+
+
+def is_cached(source: Source | None = None) -> bool:
+    """Say whether the file is in the cache, whole and right, so that `fetch` has nothing to do."""
+    return _is_right(cache_path(), source or _default_source())
+
+
+def check_source(source: Source | None = None, *, patience: float = BRIEF) -> None:
+    """Check that the source answers with the beginning of a file, and leave the rest of it.
+
+    `source` and `patience` are those of `fetch`. Raises `WeightsError`, with the reason `fetch` would give.
+    """
+    source = source or _default_source()
+    with _told_in_one_line(), closing(_chunks(source.url, time.monotonic() + patience, patience)) as chunks:
+        next(chunks, None)
+
+
+def _default_source() -> Source:
+    return Source(os.environ.get("STYLEGRAM_WEIGHTS_URL", IMAGENET.url), IMAGENET.md5)
+
+
+@contextmanager
+def _told_in_one_line() -> Iterator[None]:
+    try:
+        yield
     except (OSError, HTTPException, ValueError, RuntimeError) as error:  # the last: no home, or no locks
         reason = one_line(error).removeprefix("<urlopen error ").removesuffix(">")
         raise WeightsError(f"The ImageNet weights could not be fetched: {reason}.") from error
-    return path
 
 
 def _fetch_alone(source: Source, path: Path, progress: Progress | None, patience: float) -> None:
@@ -116,7 +144,7 @@ def _download(
         part.unlink(missing_ok=True)
 
 
-def _chunks(url: str, deadline: float, patience: float) -> Iterator[tuple[bytes, int]]:
+def _chunks(url: str, deadline: float, patience: float) -> Generator[tuple[bytes, int], None, None]:
     """The body as it arrives, each time with its whole length; the first chunk before the deadline.
 
     A socket's timeout bounds neither looking up a name nor headers that trickle in. So a thread does the

@@ -500,6 +500,7 @@ def test_doctor_tells_what_is_here(tmp_path: Path) -> None:
         "free memory",
     ):
         assert word in text
+    assert "could not be fetched: [Errno 111] Connection refused. The packaged ones are used" in text
     assert "missing" not in text
     assert "Traceback" not in ran.stderr
     if psutil.virtual_memory().available > 3_000_000_000:  # too little is a thing to complain of

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from core.weights import IMAGENET, Source, WeightsError, cache_path, fetch
+from core.weights import IMAGENET, Source, WeightsError, cache_path, check_source, fetch, is_cached
 from tests.core.weights.servers import BODY, body, half, md5, never_answers, serving
 
 
@@ -208,3 +208,22 @@ def test_a_name_server_that_hangs_is_given_up(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(WeightsError, match=r"no answer within 0\.3 seconds"):
         fetch(Source("http://weights.example/", md5(BODY)), patience=0.3)
     over.set()
+
+
+def test_a_source_is_checked_without_keeping_anything(cache: Path) -> None:
+    with serving(body()) as server:
+        source = Source(server.url, md5(BODY))
+        check_source(source)
+        assert not is_cached(source)
+        assert not cache.exists()
+        fetch(source)
+        assert is_cached(source)
+        assert server.gets == 2
+
+
+def test_a_source_that_is_silent_is_waited_for_no_longer_than_said() -> None:
+    with (
+        never_answers() as url,
+        pytest.raises(WeightsError, match=r"no answer within 0\.3 seconds|timed out"),
+    ):
+        check_source(Source(url, "hash"), patience=0.3)
