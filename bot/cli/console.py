@@ -10,6 +10,7 @@ from typing import NoReturn, TypeVar
 import typer
 from rich.console import Console
 from rich.table import Column, Table
+from typer.core import TyperGroup
 
 from bot.settings import DataSettings, SettingsError
 from storage import Database, DatabaseError
@@ -17,9 +18,10 @@ from storage import Database, DatabaseError
 T = TypeVar("T")
 
 
-def command_group(about: str | None = None) -> typer.Typer:
+def command_group(about: str | None = None, *, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
     """Make a group of commands. By itself it prints its help, and nothing after it."""
     return typer.Typer(
+        cls=cls,
         callback=print_help_if_bare,
         invoke_without_command=True,
         help=about,

@@ -4,10 +4,12 @@ for what it does not need.
 
 import logging
 import sys
+from collections.abc import Callable
 from importlib.metadata import version
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
+from typer.core import TyperGroup
 
 from bot.cli.console import command_group, print_help_if_bare
 from bot.cli.demo import demo
@@ -18,18 +20,34 @@ from bot.cli.paint import paint
 from bot.cli.run import backup, restore, run
 from bot.cli.users import users
 
-app = command_group("Repaint one photo in the style of another.")
-# In the order in which people need them.
-app.command()(demo)
-app.command()(paint)
-app.command()(run)
-app.command()(doctor)
-app.command()(fetch_weights)
-app.command()(health)
-app.add_typer(jobs, name="jobs")
-app.add_typer(users, name="users")
-app.command()(backup)
-app.command()(restore)
+COMMANDS: dict[str, Callable[..., None] | typer.Typer] = {  # in the order in which people need them
+    "paint": paint,
+    "demo": demo,
+    "run": run,
+    "doctor": doctor,
+    "fetch-weights": fetch_weights,
+    "jobs": jobs,
+    "users": users,
+    "backup": backup,
+    "restore": restore,
+    "health": health,
+}
+
+
+class OrderedGroup(TyperGroup):
+    """List the commands as COMMANDS does, where Typer lists all groups after all commands."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the commands' names in their order."""
+        return sorted(super().list_commands(ctx), key=list(COMMANDS).index)
+
+
+app = command_group("Repaint one photo in the style of another.", cls=OrderedGroup)
+for name, command in COMMANDS.items():
+    if isinstance(command, typer.Typer):
+        app.add_typer(command, name=name)
+    else:
+        app.command(name)(command)
 
 
 def _print_version(wanted: bool) -> None:

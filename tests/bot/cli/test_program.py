@@ -41,6 +41,13 @@ def test_where_there_is_no_database_it_says_where_it_looked(tmp_path: Path, comm
     )
 
 
+def test_commands_are_listed_in_the_order_in_which_people_need_them() -> None:
+    shown = stylegram("--help").stdout
+    commands = re.findall(r"^  ([a-z-]+)", shown.partition("Commands:")[2], re.MULTILINE)
+    assert commands[:4] == ["paint", "demo", "run", "doctor"]
+    assert commands[-5:] == ["jobs", "users", "backup", "restore", "health"]
+
+
 def test_a_command_that_there_is_not_is_one_line() -> None:
     ended = stylegram("nonsense")
     assert (ended.returncode, ended.stderr) == (2, "stylegram: No such command 'nonsense'.\n")
