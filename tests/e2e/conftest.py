@@ -119,6 +119,14 @@ class Lent:
     def restarts(self) -> int:
         return self._worker.restarts
 
+    @property
+    def trouble(self) -> str | None:
+        return self._worker.trouble
+
+    @property
+    def paints_with(self) -> str | None:
+        return self._worker.paints_with
+
     async def start(self) -> None:
         pass
 
