@@ -44,12 +44,12 @@ class Manner:
 
     guide: float  # weight of the photo's light and shade beside a patch's own colours
     semantic: float  # levels; weight of the network's features, each of deviation 1, in the guide
+    keep: float  # share of the photo that each scale begins with where it has fine detail: eyes, letters
     content_weight: float  # of the refinement
-    keep: float  # share of the photo that each scale begins with where it has fine detail
-    detail: float = 3.0  # how much more the guide weighs where the photo has fine detail: eyes, letters
-    calm: float = 0.5  # where it has less detail than this share of its mean, the plainest patch will do
+    detail: float = 3.0  # how much more the guide weighs there
     care: float = 2.0  # how much more content counts there, in the refinement
-    style_scale: float = 1.6  # the style's side over the photo's, bounded by its own resolution
+    calm: float = 0.5  # where it has less detail than this share of its mean, the plainest patch will do
+    style_scale: float = 1.2  # the style's side over the photo's, bounded by its own resolution
     neighbour_weight: float = 3.0
     gram_weight: float = 0.1
     middle_steps: int = 20  # of the refinement, at about 256 px
@@ -58,10 +58,12 @@ class Manner:
 
 # Found by experiment on the pairs of tests/bench/quality.py and others, and judged by eye.
 MANNERS: Mapping[Strength, Manner | Article] = {
-    Strength.LIGHT: Manner(guide=0.5, semantic=20.0, content_weight=0.1, keep=0.7),
-    Strength.BALANCED: Manner(guide=0.2, semantic=25.0, content_weight=0.05, keep=0.5),
-    Strength.STRONG: Manner(guide=0.1, semantic=30.0, content_weight=0.02, keep=0.35),
-    Strength.WILD: Manner(guide=0.05, semantic=28.0, content_weight=0.01, keep=0.15),
+    Strength.LIGHT: Manner(guide=0.4, semantic=15.0, keep=0.7, content_weight=0.1, style_scale=1.3),
+    Strength.BALANCED: Manner(guide=0.2, semantic=18.0, keep=0.5, content_weight=0.05),
+    Strength.STRONG: Manner(guide=0.1, semantic=12.0, keep=0.35, content_weight=0.02),
+    Strength.WILD: Manner(
+        guide=0.04, semantic=11.0, keep=0.05, content_weight=0.01, detail=0.5, care=0.0, calm=0.3
+    ),
     Strength.CLASSIC: Article(),
 }
 
