@@ -143,10 +143,12 @@ class Painter:
             work = Patchwork(scale, photo, subject, manner, self._semantics, recipe.seed % 2**31)
             laying = ((laid_so_far, None) for laid_so_far in work.rounds(image, laid))
             refining = self._refined(work, photo, subject, recipe, manner, scale, prepared.palette)
+            longest = max(scale.height, scale.width)
             for image, losses in chain(laying, refining):
-                longest = max(scale.height, scale.width)
                 yield _Painted(float(next(shares)), longest, losses, _renderer(image, subject.photo))
             laid = work.laid
+            if not tf.reduce_all(tf.math.is_finite(image)):
+                raise NotFiniteError(f"the picture became infinite or not a number at {longest} px")
 
     def _refined(
         self,

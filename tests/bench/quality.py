@@ -12,7 +12,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 from statistics import mean, median
@@ -20,11 +20,11 @@ from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
-from core.colour import match_colours
+from core.colour import match_colours, palette_of
 from core.decoding.picture import encode, fit, open_picture
 from core.decoding.pixels import Picture
 from core.painter import Painter, load_painter
-from core.recipe import Recipe, Strength
+from core.recipe import MANNERS, Recipe, Strength
 from tests.bench.pictures import FACES, PAIRS, Pair, load
 from tests.bench.rulers import Rulers
 
@@ -58,7 +58,11 @@ def main() -> None:
         parser.error(f"no pair is named like {' or '.join(options.pairs)}")
     try:
         recipe = Recipe(size=options.size, enlarge=True, keep_colours=options.keep_colours)
-        recipe = replace(recipe, **dict(options.set))
+        of_recipe = {field.name for field in fields(Recipe)}
+        recipe = replace(recipe, **{name: value for name, value in options.set if name in of_recipe})
+        for strength in STRENGTHS:  # the rest are dials of the strengths themselves
+            dials = {name: value for name, value in options.set if name not in of_recipe}
+            MANNERS[strength] = replace(MANNERS[strength], **dials)  # type: ignore[index, type-var]
         beside = _strengths_in(options.beside, pairs) if options.beside else []
     except (TypeError, ValueError, FileNotFoundError) as error:
         parser.error(str(error))
@@ -98,9 +102,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--pairs", nargs="+", default=[""], metavar="TEXT", help="only those with this in PHOTO-STYLE"
     )
-    parser.add_argument("--keep-colors", action="store_true", help="keep the photo's colours")
+    parser.add_argument("--keep-colours", action="store_true", help="keep the photo's colours")
     parser.add_argument(
-        "--set", type=_setting, nargs="+", default=[], metavar="FIELD=JSON", help="such as seed=1"
+        "--set", type=_setting, nargs="+", default=[], metavar="FIELD=JSON", help="such as seed=1, keep=0"
     )
     parser.add_argument("--weights", default="packaged", help="auto, imagenet, packaged, or a file")
     parser.add_argument("--folder", type=Path, help="where to keep what is painted")
@@ -110,7 +114,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _setting(text: str) -> tuple[str, Any]:
-    """A field of the recipe and its value."""
+    """A field of the recipe or of all manners, and its value."""
     field, _, value = text.partition("=")
     return field, json.loads(value)
 
@@ -156,7 +160,7 @@ def _paint(painter: Painter, recipe: Recipe, folder: Path | None, pair: Pair) ->
 
 def _recolour(pair: Pair, size: int) -> Made:
     photo, style = (load(name).astype(np.float32) for name in pair)
-    return Made(match_colours(fit(photo, size), style).round().astype(np.uint8))
+    return Made(match_colours(fit(photo, size), palette_of([style])).round().astype(np.uint8))
 
 
 def _open(pair: Pair, folder: Path, strength: Strength) -> Made:

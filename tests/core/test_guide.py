@@ -99,7 +99,6 @@ def test_flat_pictures_can_be_equalised(style: tf.Tensor, level: float) -> None:
     np.testing.assert_allclose(luma(guide.equalised(style, of_style, of_flat)), level, atol=0.5)
 
 
-@pytest.mark.xfail(strict=True, reason="the lowest of its quantiles is taken: see core.guide.equalised")
 @pytest.mark.parametrize("ground", [0.0, 128.0, 255.0])
 def test_a_shade_of_many_pixels_comes_to_the_middle_of_its_quantiles(style: tf.Tensor, ground: float) -> None:
     """White paper, a night sky: not to the darkest shade that as many of the style's pixels have."""
