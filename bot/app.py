@@ -33,6 +33,7 @@ from bot.studio.retention import Retention
 from bot.wording.command_menus import command_menus
 from core.decoding.decoder import Decoder
 from core.executor.protocol import Executor, ExecutorError
+from core.executor.worker.wire import WARM_SIZE
 from storage import Bans, Chats, Database, Inbox, Jobs, Sessions, Users
 from storage.errors import from_os
 
@@ -156,14 +157,21 @@ def _build(settings: Settings, inbox: Inbox, metrics: Metrics) -> App:
 
 
 def _executor(settings: Settings) -> Executor:
+    warm_size = min(WARM_SIZE, 2 * settings.size)  # "Larger" doubles the size, and nothing here is larger
     if settings.executor == "cluster":
         from core.executor.ray.executor import ClusterExecutor
 
-        return ClusterExecutor(settings.ray_address, settings.weights, settings.device, settings.cluster_cpus)
+        return ClusterExecutor(
+            settings.ray_address,
+            settings.weights,
+            settings.device,
+            settings.cluster_cpus,
+            warm_size=warm_size,
+        )
 
     from core.executor.local.executor import LocalExecutor
 
-    return LocalExecutor(weights=settings.weights, device=settings.device)
+    return LocalExecutor(weights=settings.weights, device=settings.device, warm_size=warm_size)
 
 
 def _source(intake: Intake, settings: Settings, server: WebServer | None) -> Polling | Webhook:
