@@ -54,10 +54,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 async def worker(request: pytest.FixtureRequest) -> AsyncIterator[LocalExecutor | ClusterExecutor]:
     if request.param == "cluster":
         executor: LocalExecutor | ClusterExecutor = ClusterExecutor(
-            request.getfixturevalue("cluster").address, weights="packaged", device="cpu"
+            request.getfixturevalue("cluster").address, weights="packaged", device="cpu", warm_size=SIZE
         )
     else:
-        executor = LocalExecutor(weights="packaged", device="cpu")
+        executor = LocalExecutor(weights="packaged", device="cpu", warm_size=SIZE)
     await executor.start()
     yield executor
     await executor.close()
