@@ -16,13 +16,14 @@ from tests.kit.chat_page import CAT, VAN_GOGH, Chat
 from tests.kit.command_line import COMMAND
 
 ROOT = Path(__file__).parents[2]
+SIZE = 512 if "SCREENSHOTS" in os.environ else 192  # px; a smaller painting will do where nobody looks at it
 
 
 @asynccontextmanager
 async def painting_demo(browser: Browser) -> AsyncIterator[Chat]:
     """The page of a demo in a process of its own, which ends well."""
     demo = await asyncio.create_subprocess_exec(
-        *(*COMMAND, "demo", "--port", "0", "--no-open", "--size", "512"),
+        *(*COMMAND, "demo", "--port", "0", "--no-open", "--size", str(SIZE)),
         cwd=ROOT,
         env=os.environ | {"STYLEGRAM_WEIGHTS": "packaged", "STYLEGRAM_DEVICE": "cpu"},
         stdout=asyncio.subprocess.PIPE,
