@@ -54,6 +54,13 @@ def patient(weights: str, device: str) -> StandIn:  # noqa: ARG001
     return StandIn(lambda index, recipe: wait(0.1))  # noqa: ARG005
 
 
+def admitted(weights: str, device: str) -> StandIn:
+    """Patient, once there is a file at the path `weights`."""
+    while not Path(weights).exists():
+        wait(0.05)
+    return patient(weights, device)
+
+
 def late(weights: str, device: str) -> StandIn:  # noqa: ARG001
     """The optimisation begins with the third step."""
     return StandIn(lambda index, recipe: None, optimised_from=3)  # noqa: ARG005

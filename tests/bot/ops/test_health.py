@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -25,7 +26,6 @@ from storage import Database
 from tests.kit.easel import Easel
 from tests.kit.ports import free_address
 from tests.kit.small_disk import SmallDisk
-from tests.kit.waiting import eventually
 
 
 @pytest.fixture
@@ -104,14 +104,16 @@ async def test_a_worker_that_is_still_cold_is_no_failure_but_not_health_either(w
         assert (await ask(watched))[0] == 200
 
 
-async def test_a_dead_worker_is_a_failure_until_there_is_another(watched: Settings) -> None:
-    worker = LocalExecutor(device="cpu", warm_size=0, painter="tests.kit.stand_in_painters:patient")
+async def test_a_dead_worker_is_a_failure_until_there_is_another(watched: Settings, tmp_path: Path) -> None:
+    admission = tmp_path / "pass"
+    admission.touch()
+    worker = LocalExecutor(str(admission), "cpu", warm_size=0, painter="tests.kit.stand_in_painters:admitted")
     async with app.running(watched, worker):
         await becomes("ok", watched)
-        (pid,) = worker.pids
-        os.kill(pid, signal.SIGKILL)
-        await eventually(lambda: pid not in worker.pids)
+        admission.unlink()
+        os.kill(worker.pids[0], signal.SIGKILL)
         assert (await becomes("failing", watched))["worker"]["ok"] is False
+        admission.touch()
         assert (await becomes("ok", watched))["worker"] == {
             "ok": True,
             "slots": 1,
