@@ -3,7 +3,9 @@
 TensorFlow is imported by the fixtures that need it, so that tests without it do not wait for it.
 """
 
+import ssl
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,14 @@ if TYPE_CHECKING:
 
 SAMPLES = Path(__file__).parents[1] / "bot" / "demo" / "samples"
 VGG19 = (2, 2, 4, 4, 4)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def certificates_are_read_once() -> Iterator[None]:
+    """Of each HTTP client's start that is the longest part, and none here ever needs one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture

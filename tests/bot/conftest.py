@@ -1,6 +1,6 @@
 """A studio between a real database and the emulator, with an easel in place of the executor."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from itertools import count
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot.ops.side_tasks import SideTasks
 from bot.settings import Settings
 from bot.studio.delivery import Delivery
 from bot.studio.queue import Studio
+from core.decoding.decoder import Decoder
 from storage import Database, Jobs, NewJob, PictureRef
 from tests.kit.easel import Easel
 from tests.kit.people import Actor
@@ -23,6 +24,26 @@ from tests.kit.pictures import picture
 
 OpenStudio = Callable[..., AbstractAsyncContextManager[Studio]]
 Order = Callable[..., Awaitable[NewJob]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_decoder() -> Iterator[None]:
+    """One process opens the pictures of all bots: to start it takes longer than most tests."""
+    decoder = Decoder()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.app.Decoder", lambda: LentDecoder(decoder))
+        yield
+    decoder.close()
+
+
+class LentDecoder:
+    """Does not end with the bot that it is lent to."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        self.side_by_side = decoder.side_by_side
+
+    def close(self) -> None:
+        pass
 
 
 @pytest.fixture
