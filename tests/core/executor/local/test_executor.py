@@ -29,6 +29,15 @@ async def executor() -> AsyncIterator[LocalExecutor]:
     await executor.close()
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def quick_to_start() -> AsyncIterator[LocalExecutor]:
+    """An executor whose worker only waits, so that it is replaced within a second."""
+    executor = LocalExecutor(device="cpu", warm_size=0, painter="tests.kit.stand_in_painters:patient")
+    await executor.start()
+    yield executor
+    await executor.close()
+
+
 async def test_steps_then_the_picture(executor: LocalExecutor) -> None:
     *steps, done = await paint(executor, task(styles=(STYLE, PHOTO), recipe={"steps": None}))
     assert isinstance(done, Done)
@@ -129,25 +138,25 @@ async def test_a_worker_killed_at_work_is_noticed_and_replaced(executor: LocalEx
     assert executor.restarts == restarts + 1
 
 
-async def test_a_worker_killed_at_rest_is_replaced_and_no_task_suffers(executor: LocalExecutor) -> None:
-    await eventually(lambda: executor.ready)
-    (pid,) = executor.pids
+async def test_a_worker_killed_at_rest_is_replaced_and_no_task_suffers(quick_to_start: LocalExecutor) -> None:
+    await eventually(lambda: quick_to_start.ready)
+    (pid,) = quick_to_start.pids
     os.kill(pid, signal.SIGKILL)
     async with asyncio.timeout(2):
-        await eventually(lambda: not executor.ready)
-    assert isinstance((await paint(executor, task(recipe={"steps": 2})))[-1], Done)
+        await eventually(lambda: not quick_to_start.ready)
+    assert isinstance((await paint(quick_to_start, task(recipe={"steps": 2})))[-1], Done)
 
 
-async def test_a_hanging_worker_is_noticed_within_two_seconds(executor: LocalExecutor) -> None:
-    await eventually(lambda: executor.ready)
-    (pid,) = executor.pids
-    events = executor.paint(task(recipe={"steps": 10_000}))
+async def test_a_hanging_worker_is_noticed_within_two_seconds(quick_to_start: LocalExecutor) -> None:
+    await eventually(lambda: quick_to_start.ready)
+    (pid,) = quick_to_start.pids
+    events = quick_to_start.paint(task(recipe={"steps": 10_000}))
     await first_step(events)
     os.kill(pid, signal.SIGSTOP)
     with pytest.raises(WorkerLost, match="was killed"):
         await exhaust(events, within=2 + 1)
     await eventually(lambda: not is_alive(pid), 2)
-    assert isinstance((await paint(executor, task(recipe={"steps": 2})))[-1], Done)
+    assert isinstance((await paint(quick_to_start, task(recipe={"steps": 2})))[-1], Done)
 
 
 async def test_closing_kills_at_work() -> None:
