@@ -16,14 +16,16 @@ _EVERY_PIXEL = 20_000  # px; up to this area a match is searched for each pixel,
 _REFINED = 16_000  # px; smaller scales are not refined, unless the result itself is one
 _MIDDLE = 100_000  # px; up to this area a scale gets the middle steps of refinement, above the fine ones
 _STRIP = 150_000  # px; what is spread and voted in one step
-_COMPARISONS = 250_000_000  # of queries with keys, in one step of a search
+_COMPARISONS = 400_000_000  # of queries with keys, in one step of a search
 
 # Seconds on two processor cores with bfloat16, measured; only their proportions matter.
-_COST_COMPARISON = 1.5e-9
-_COST_VOTE = 1.6e-6  # per pixel, spreading included
-_COST_GUIDE = 1.2e-6  # per pixel of photo and style
-_COST_REFINEMENT = 1.6e-6  # per pixel and step
-_COST_SCALE = 0.03  # whatever the size
+_COST_SCALE = 0.12  # whatever the size
+_COST_ROUND = 0.03  # likewise
+_COST_GUIDE = 1.4e-6  # per pixel
+_COST_CARRYING = 0.4e-6  # per pixel, in place of the search and most of the guide
+_COST_COMPARISON = 0.3e-9
+_COST_VOTE = 1.2e-6  # per pixel, spreading included
+_COST_REFINEMENT = 1.7e-6  # per pixel and step
 
 
 @dataclass(frozen=True)
@@ -76,15 +78,14 @@ class Scale:
 
     def costs(self) -> Iterator[float]:
         """What each step costs, in their order."""
+        preparing = _COST_SCALE + self.area * (_COST_GUIDE if self.exact else _COST_CARRYING)
         search = _COST_COMPARISON * self.queries * KEYS / self.searches if self.exact else 0.0
         vote = _COST_VOTE * self.area / self.strips
-        preparing = _COST_SCALE + _COST_GUIDE * self.area
         for number in range(self.rounds):
             steps = [search] * self.searches + [0.0] * (self.strips - 1)
             for strip in range(self.strips):
                 steps[self.searches - 1 + strip] += vote
-            if number == 0:
-                steps[0] += preparing
+            steps[0] += _COST_ROUND + (preparing if number == 0 else 0.0)
             yield from steps
         for number in range(self.steps):
             yield _COST_REFINEMENT * self.area * (2 if number == 0 else 1)

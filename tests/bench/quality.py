@@ -163,8 +163,13 @@ def _recolour(pair: Pair, size: int) -> Made:
     return Made(match_colours(fit(photo, size), palette_of([style])).round().astype(np.uint8))
 
 
+def picture_in(folder: Path, pair: Pair, strength: Strength) -> Picture:
+    """Open what has been painted into a folder."""
+    return open_picture(_file(folder, pair, strength).read_bytes())
+
+
 def _open(pair: Pair, folder: Path, strength: Strength) -> Made:
-    return Made(open_picture(_file(folder, pair, strength).read_bytes()))
+    return Made(picture_in(folder, pair, strength))
 
 
 def _judge(rulers: Rulers, pair: Pair, made: Made) -> Figures:

@@ -1,19 +1,21 @@
 """README's picture: photos, paintings, and each pair in the four strengths, with their names.
 
-python -m tests.bench.sheet tests/pictures/strengths.jpg [--size 512]
+python -m tests.bench.sheet tests/pictures/strengths.jpg [--size 512 | --folder FOLDER]
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from core.decoding.pixels import Picture
 from core.painter import Painter, load_painter
-from core.recipe import Recipe
+from core.recipe import Recipe, Strength
 from tests.bench.pictures import Pair, load
-from tests.bench.quality import STRENGTHS, paint
+from tests.bench.quality import STRENGTHS, paint, picture_in
 
 # What the rows show, and what is written below it, in ASCII: Pillow's own font has no more.
 ROWS = {
@@ -37,17 +39,24 @@ def main() -> None:
     )
     parser.add_argument("file", type=Path, help="where to write it, as JPEG")
     parser.add_argument("--size", type=int, default=512, help="longest side of the paintings, px")
+    parser.add_argument("--folder", type=Path, help="take what tests.bench.quality --folder has painted")
     options = parser.parse_args()
-    painter = load_painter("packaged")
-    rows = [_row(list(_pictures(painter, pair, options.size)), captions) for pair, captions in ROWS.items()]
+    if options.folder:
+        show = partial(picture_in, options.folder)
+    else:
+        show = partial(_painted, load_painter("packaged"), options.size)
+    rows = [_row(list(_pictures(pair, show)), captions) for pair, captions in ROWS.items()]
     options.file.write_bytes(_encode(_below_each_other([_titles(), *rows])))
 
 
-def _pictures(painter: Painter, pair: Pair, size: int) -> Iterator[Image.Image]:
+def _pictures(pair: Pair, show: Callable[[Pair, Strength], Picture]) -> Iterator[Image.Image]:
     """Photo, style, and the pair in each strength."""
     yield from (Image.fromarray(load(name)) for name in pair)
-    for strength in STRENGTHS:
-        yield Image.fromarray(paint(painter, pair, Recipe(strength, size, enlarge=True)).picture)
+    yield from (Image.fromarray(show(pair, strength)) for strength in STRENGTHS)
+
+
+def _painted(painter: Painter, size: int, pair: Pair, strength: Strength) -> Picture:
+    return paint(painter, pair, Recipe(strength, size, enlarge=True)).picture
 
 
 def _row(pictures: Sequence[Image.Image], captions: Sequence[str]) -> Image.Image:
