@@ -20,7 +20,7 @@ async def test_forty_people_at_once_each_get_the_picture_of_their_own_photos(
     api: Emulator, run_bot: RunBot
 ) -> None:
     people = [Actor.join(api.world, f"Person {number}") for number in range(CROWD)]
-    contents = [picture((128, 128, 128), 128, 64 + number) for number in range(CROWD)]
+    contents = [picture((128, 128, 128), 64, 32 + number) for number in range(CROWD)]
 
     async def take_part(number: int) -> None:
         person, content = people[number], contents[number]
