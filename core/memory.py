@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 import psutil
 
-from core.plan import MOST_EXACT, final_size
+from core.plan import final_size, plan
 from core.recipe import Article, Recipe
 
 _BASE = 700  # TensorFlow, the network and the code
-# Measured by tests/bench/speed.py --memory. Up to `MOST_EXACT` pixels all that a painting needs grows with
-# them; above, where patches are carried up in strips, only the pictures themselves do.
-_BYTES = 3600  # for each pixel
-_BYTES_ABOVE = 200
+# Bytes for each pixel, measured by tests/bench/speed.py --memory: of the largest scale that is searched and
+# refined, and of the result, which larger scales reach in strips.
+_BYTES = 3300
+_BYTES_RESULT = 100
 _BYTES_ARTICLE = 4200  # all layers at full size, in float32
 _ROOM = 0.9  # of what is free may be planned with
 
@@ -31,7 +31,7 @@ class TooLarge(ValueError):
 def estimate(height: int, width: int, recipe: Recipe) -> int:
     """What painting a photo of (height, width) takes at the peak, the process's own memory included."""
     h, w = final_size(height, width, recipe)
-    return round(_BASE + _bytes(h * w, recipe) / 1e6)
+    return round(_BASE + _bytes(h, w, recipe) / 1e6)
 
 
 def check_memory(height: int, width: int, recipe: Recipe, available: int) -> None:
@@ -112,8 +112,9 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 1_000_000
 
 
-def _bytes(pixels: int, recipe: Recipe) -> int:
-    if isinstance(recipe.manner, Article):
-        return _BYTES_ARTICLE * pixels
-    below = min(pixels, MOST_EXACT)
-    return _BYTES * below + _BYTES_ABOVE * (pixels - below)
+def _bytes(height: int, width: int, recipe: Recipe) -> int:
+    manner = recipe.manner
+    if isinstance(manner, Article):
+        return _BYTES_ARTICLE * height * width
+    exact = max(scale.area for scale in plan(height, width, manner) if scale.exact)
+    return _BYTES * exact + _BYTES_RESULT * height * width

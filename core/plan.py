@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from core.recipe import Manner, Recipe
 
 NARROWEST = 16  # px; the shortest side that leaves the network something to see
-MOST_EXACT = 420_000  # px; up to this area matches are searched among all keys, above they are carried up
 KEYS = 12_000  # style patches that are compared with, at most, at each scale
 
+_EXACT = 420_000  # px; up to this area matches are searched among all keys, above they are carried up
 _COARSEST = 48  # px; the longest side of the coarsest scale is at least this ...
 _THINNEST = 16  # ... and its shortest this
 _EVERY_PIXEL = 20_000  # px; up to this area a match is searched for each pixel, above for every second one
@@ -111,14 +111,14 @@ def plan(height: int, width: int, manner: Manner, steps: int | None = None) -> l
         counts = _in_all(counts, steps)
     scales = []
     for number, ((h, w), count) in enumerate(zip(sizes, counts, strict=True)):
-        exact = number == 0 or h * w <= MOST_EXACT
+        exact = number == 0 or h * w <= _EXACT
         rounds = (6, 4, 3, 2)[min(number, 3)] if exact else 1
         scales.append(Scale(h, w, rounds, count, exact, final=number == len(sizes) - 1))
     return scales
 
 
 def _steps(area: int, manner: Manner, *, final: bool) -> int:
-    if area > MOST_EXACT or (area <= _REFINED and not final):
+    if area > _EXACT or (area <= _REFINED and not final):
         return 0
     return manner.middle_steps if area <= _MIDDLE else manner.fine_steps
 

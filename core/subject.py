@@ -8,7 +8,7 @@ from core.guide import quantiles
 from core.plan import NARROWEST
 from core.pyramid import shrink
 
-_LARGEST = 1200  # px; no more of a style's side is looked at
+_LARGEST = 1200  # px; the side of a square of as much as is looked at of all styles together
 
 
 class Subject:
@@ -29,6 +29,7 @@ class Subject:
 
     def styles_at(self, side: float) -> list[Tensor]:
         """The styles at the area of a square of `side` px, or their own size where that is smaller."""
+        side = min(side, _LARGEST / len(self._styles) ** 0.5)
         return [shrink(style, *size_at(style.shape[1], style.shape[2], side)) for style in self._styles]
 
 
@@ -37,6 +38,5 @@ def size_at(height: int, width: int, side: float) -> tuple[int, int]:
 
     A narrow one comes larger, so that whole patches and the network's deeper layers find room in it.
     """
-    wanted = min(side, _LARGEST) / (height * width) ** 0.5
-    factor = max(min(1.0, wanted), NARROWEST / min(height, width))
+    factor = max(min(1.0, side / (height * width) ** 0.5), NARROWEST / min(height, width))
     return max(1, round(height * factor)), max(1, round(width * factor))

@@ -2,6 +2,7 @@
 
 import random
 import re
+from pathlib import Path
 
 import psutil
 import pytest
@@ -61,10 +62,10 @@ def test_the_size_offered_fits_and_the_next_does_not() -> None:
 
 
 def test_the_message_says_what_is_needed_what_is_free_and_what_would_fit() -> None:
-    error = refused(1000, 1000, recipe(2048), 2500)
+    error = refused(1000, 1000, recipe(2048), 2000)
     assert error is not None
     numbers = [int(number) for number in re.findall(r"\d+", str(error))]
-    assert numbers == [estimate(1000, 1000, recipe(2048)), 2500, error.fits]
+    assert numbers == [estimate(1000, 1000, recipe(2048)), 2000, error.fits]
     assert "\n" not in str(error)
 
 
@@ -78,3 +79,36 @@ def test_where_nothing_fits_no_size_is_offered() -> None:
 def test_what_is_free_is_no_more_than_the_machine_has() -> None:
     assert 0 < memory.available() <= psutil.virtual_memory().total / 1e6
     assert 0 < memory.peak() <= psutil.virtual_memory().total / 1e6
+
+
+def test_what_control_groups_leave_is_what_is_free(tmp_path: Path) -> None:
+    """As systemd and containers set them: the limit of any group above, less what is in use there."""
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/cgroup").write_text("0::/bots.slice/stylegram.service\n")
+    service = tmp_path / "sys/fs/cgroup/bots.slice/stylegram.service"
+    service.mkdir(parents=True)
+    own = psutil.Process().memory_info().rss / 1e6
+    group(service, "max", 700, reclaimable=0)
+    group(service.parent, "1000000000", 800, reclaimable=300)
+    assert memory.available(tmp_path) == pytest.approx(500 + own, abs=20)
+    group(service, "900000000", 700, reclaimable=0)
+    assert memory.available(tmp_path) == pytest.approx(200 + own, abs=20)
+
+
+def test_control_groups_of_the_first_version_count_too(tmp_path: Path) -> None:
+    (tmp_path / "proc/self").mkdir(parents=True)
+    (tmp_path / "proc/self/cgroup").write_text("5:devices:/\n4:memory:/docker/not-to-be-seen-here\n")
+    top = tmp_path / "sys/fs/cgroup/memory"
+    top.mkdir(parents=True)
+    (top / "memory.limit_in_bytes").write_text("600000000")
+    (top / "memory.usage_in_bytes").write_text("500000000")
+    (top / "memory.stat").write_text("cache 1\ntotal_inactive_file 50000000\n")
+    own = psutil.Process().memory_info().rss / 1e6
+    assert memory.available(tmp_path) == pytest.approx(150 + own, abs=20)
+
+
+def group(folder: Path, limit: str, used: int, reclaimable: int) -> None:
+    """A control group's files; used and reclaimable in MB."""
+    (folder / "memory.max").write_text(limit)
+    (folder / "memory.current").write_text(f"{used * 1_000_000}")
+    (folder / "memory.stat").write_text(f"anon 1\ninactive_file {reclaimable * 1_000_000}\n")

@@ -25,10 +25,14 @@ def test_a_narrow_style_is_wide_enough_for_the_network(height: int, width: int, 
     assert min(h, w) >= NARROWEST
 
 
-def test_a_huge_style_is_not_looked_at_in_whole() -> None:
-    largest = size_at(9000, 9000, 1e9)
-    assert largest == size_at(9000, 9000, 4000.0)
-    assert max(largest) < 2048
+def test_huge_styles_are_not_looked_at_in_whole_however_many_they_are() -> None:
+    photo, style = np.zeros((20, 20, 3), np.float32), np.zeros((1500, 1500, 3), np.float32)
+    (alone,) = Subject(photo, [style], (1.0,)).styles_at(1e9)
+    assert max(alone.shape[1:3]) < 1500
+    four = Subject(photo, [style] * 4, (0.25,) * 4).styles_at(1e9)
+    assert sum(one.shape[1] * one.shape[2] for one in four) == pytest.approx(
+        alone.shape[1] * alone.shape[2], rel=0.01
+    )
 
 
 def test_photo_and_styles_are_tensors_at_their_sizes() -> None:
