@@ -147,7 +147,7 @@ class Painter:
             for image, losses in chain(laying, refining):
                 yield _Painted(float(next(shares)), longest, losses, _renderer(image, subject.photo))
             laid = work.laid
-            if not tf.reduce_all(tf.math.is_finite(image)):
+            if not _is_finite(image):
                 raise NotFiniteError(f"the picture became infinite or not a number at {longest} px")
 
     def _refined(
@@ -175,11 +175,16 @@ class Painter:
             weighting = Weighting(*(tf.constant(weight, tf.float32) for weight in (*weights, fallen)))
             state, losses = self._refinement.step(state, targets, weighting)
             image = state.image
-            if number == scale.steps - 1 and scale.is_middle and not recipe.keep_colours:
+            last = number == scale.steps - 1
+            if last and scale.is_middle and not recipe.keep_colours and _is_finite(image):
                 image = as_tensor(match_colours(image[0].numpy(), palette))
             yield image, losses
         if scale.final:
             yield from ((laid_again, None) for laid_again in work.once_more(image))
+
+
+def _is_finite(image: Tensor) -> bool:
+    return bool(tf.reduce_all(tf.math.is_finite(image)))
 
 
 def _noise(scale: Scale, seed: int) -> Tensor:

@@ -107,8 +107,8 @@ def test_a_shade_of_many_pixels_comes_to_the_middle_of_its_quantiles(style: tf.T
     drawing = tf.constant(picture)
     own, wanted = guide.quantiles([drawing], [1.0]), guide.quantiles([style], [1.0])
     found = luma(guide.equalised(drawing, own, wanted))[0, 0]
-    below = (luma(drawing) < ground).mean()
-    middle = below + (luma(drawing) == ground).mean() / 2
+    below = (luma(drawing) < ground - 0.1).mean()
+    middle = below + (np.abs(luma(drawing) - ground) < 0.1).mean() / 2
     assert found == pytest.approx(np.quantile(luma(style), middle), abs=5)
 
 
