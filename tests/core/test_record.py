@@ -46,7 +46,7 @@ def test_the_timelapse_is_an_animation_that_ends_with_the_result(recorded: Recor
         assert animation.info["loop"] == 0
         frames = [np.asarray(frame.convert("RGB"), float) for frame in ImageSequence.Iterator(animation)]
     shown = fit(recorded.result, 480).astype(float)
-    assert np.abs(frames[-1] - shown).mean() < 15  # a palette of 256 colours
+    assert np.abs(frames[-1] - shown).mean() < 15  # a palette of few colours
     assert np.abs(frames[0] - shown).mean() > np.abs(frames[-1] - shown).mean()
 
 
