@@ -52,8 +52,8 @@ class Manner:
     style_scale: float = 1.2  # the style's side over the photo's, bounded by its own resolution
     neighbour_weight: float = 3.0
     gram_weight: float = 0.1
-    middle_steps: int = 20  # of the refinement, at about 256 px
-    fine_steps: int = 6  # ... and at about 512 px
+    middle_steps: int = 12  # of the refinement, at about 256 px
+    fine_steps: int = 3  # ... and at about 512 px
 
 
 # Found by experiment on the pairs of tests/bench/quality.py and others, and judged by eye.
