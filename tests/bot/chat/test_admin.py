@@ -1,5 +1,6 @@
 """Administrators: figures, bans, and commands that to everybody else do not exist."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -65,7 +66,7 @@ async def test_figures_over_a_chart(ann: Actor, ben: Actor, easel: Easel, jobs: 
         "PaintFailed: 1",
     ):
         assert line in shown.text.splitlines()
-    assert "Median: 0 s" in shown.text
+    assert re.search(r"Median: \d+ s", shown.text)
     assert Image.open(BytesIO(shown.photo_bytes())).size == (960, 420)
     easel.go_on()
 
