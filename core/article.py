@@ -49,12 +49,7 @@ class ArticleLoop:
         return Targets(
             self._backbone.features(content, [CONTENT_LAYER])[CONTENT_LAYER],
             [
-                tf.add_n(
-                    [
-                        share * losses.gram_matrix(features[layer])
-                        for features, share in zip(styled, shares, strict=True)
-                    ]
-                )
+                losses.mean_gram_matrix([features[layer] for features in styled], shares)
                 for layer in STYLE_LAYERS
             ],
         )

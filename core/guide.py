@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import tensorflow as tf
 
 from core.backbone import Backbone, Tensor
+from core.colour import LUMA
 from core.pyramid import blur, shrink
 
 FEATURES = ("block3_conv1", "block4_conv1")
@@ -19,12 +20,12 @@ _SEEN = 420  # px; the side of a square of the largest area at which the network
 _QUANTILES = 256
 _BLUR = 4  # px; for the blurred colours, and for what counts as fine detail
 _AROUND = 6  # px; over which detail is taken together
-_LUMA = tf.constant([0.299, 0.587, 0.114])  # ITU-R BT.601
+_MOST_DETAIL = 2.0  # times the mean; more does not weigh more
 
 
 def luma(picture: Tensor) -> Tensor:
     """Light and shade of a picture: (1, H, W, 1)."""
-    return tf.reduce_sum(picture * _LUMA, -1, keepdims=True)
+    return tf.reduce_sum(picture * LUMA, -1, keepdims=True)
 
 
 def quantiles(pictures: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
@@ -70,6 +71,11 @@ def detail(photo: Tensor) -> Tensor:
     shade = luma(photo)
     busy = tf.maximum(blur(tf.abs(shade - blur(shade, _BLUR)), _AROUND), 0.0)
     return busy / (tf.reduce_mean(busy) + 1e-3)
+
+
+def fineness(detail: Tensor) -> Tensor:
+    """How far detail is above its mean, as what is to be painted with care weighs more: 0 to 2."""
+    return tf.clip_by_value(detail - 1, 0.0, _MOST_DETAIL)
 
 
 class Semantics:

@@ -4,6 +4,8 @@ Features are activations of one layer, shape (1, H, W, C), of float32 or bfloat1
 scalar. Gatys et al. 2016 is "Image Style Transfer Using Convolutional Neural Networks".
 """
 
+from collections.abc import Sequence
+
 import tensorflow as tf
 
 from core.backbone import Tensor
@@ -24,6 +26,11 @@ def gram_matrix(features: Tensor) -> Tensor:
     flat = tf.reshape(features, (-1, tf.shape(features)[-1]))
     positions = tf.cast(tf.shape(flat)[0], tf.float32)
     return tf.cast(tf.matmul(flat, flat, transpose_a=True), tf.float32) / positions
+
+
+def mean_gram_matrix(features: Sequence[Tensor], shares: Sequence[float]) -> Tensor:
+    """The Gram matrices of several pictures' features, each by its share, 1 in all: (C, C)."""
+    return tf.add_n([share * gram_matrix(one) for one, share in zip(features, shares, strict=True)])
 
 
 def layer_style_loss(gram: Tensor, target: Tensor) -> Tensor:

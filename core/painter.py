@@ -16,7 +16,7 @@ from core.backbone import Backbone, Tensor, as_tensor
 from core.colour import Floats, Palette, match_colours
 from core.decoding.picture import resize
 from core.decoding.pixels import Picture
-from core.guide import Semantics, detail
+from core.guide import Semantics, fineness
 from core.patchwork import Patchwork
 from core.plan import Scale, plan
 from core.prepare import Prepared, finish, prepare
@@ -138,9 +138,9 @@ class Painter:
         for scale in scales:
             photo = shrink(subject.photo, scale.height, scale.width)
             image = enlarge(image, scale.height, scale.width) + _noise(scale, recipe.seed)
-            fine = tf.clip_by_value(detail(photo) - _PLAIN, 0.0, 1.0)
-            image += manner.keep * fine * (photo - image)
             work = Patchwork(scale, photo, subject, manner, self._semantics, recipe.seed % 2**31)
+            fine = tf.clip_by_value(work.detail - _PLAIN, 0.0, 1.0)
+            image += manner.keep * fine * (photo - image)
             laying = ((laid_so_far, None) for laid_so_far in work.rounds(image, laid))
             refining = self._refined(work, photo, subject, recipe, manner, scale, prepared.palette)
             longest = max(scale.height, scale.width)
@@ -165,7 +165,7 @@ class Painter:
             return
         assert work.laid is not None  # it has been laid  # noqa: S101
         styles = subject.styles_at(scale.side * _REFINED_STYLE)
-        care = 1 + manner.care * tf.clip_by_value(detail(photo) - 1, 0.0, 2.0)
+        care = 1 + manner.care * fineness(work.detail)
         targets = self._refinement.targets(photo, styles, subject.shares, care, recipe.seed % 2**31)
         weights = manner.content_weight, manner.neighbour_weight, manner.gram_weight
         rate = _RATE_MIDDLE if scale.is_middle else _RATE_FINE

@@ -24,7 +24,6 @@ _PASSES = 2  # of spreading, in each round
 _DEVIATION = 1.5  # px, of the vote
 _TOLERANCE = 20.0  # levels; of the last vote of the last scale, the others are plain means
 _SAMPLE = 6000  # queries from which the keys' distances are estimated
-_MOST_DETAIL = 2.0  # times the mean; more does not weigh more
 _HALO = 16  # rows; further than a strip's pixels see
 
 
@@ -38,14 +37,18 @@ class Laid:
 
 
 class Patchwork:
-    """Lays the patches of one scale. Iterate over `rounds`, then take `laid`."""
+    """Lays the patches of one scale. Iterate over `rounds`, then take `laid`.
+
+    Attributes:
+        detail: (1, H, W, 1), that of the photo: see `guide.detail`.
+        laid: what the latest round has come to; None before the first.
+    """
 
     def __init__(
         self, scale: Scale, photo: Tensor, subject: Subject, manner: Manner, semantics: Semantics, seed: int
     ) -> None:
         """Prepare the guide and the keys; photo: (1, H, W, 3), the subject's at the scale's size."""
         self._scale = scale
-        self._shares = subject.shares
         self._seed = seed
         self.laid: Laid | None = None
         styles = subject.styles_at(scale.side * manner.style_scale)
@@ -61,9 +64,12 @@ class Patchwork:
         self._table = self._atlas.field(
             [tf.concat(both, -1) for both in zip(described, of_styles, strict=True)]
         )
-        detail = guide.detail(photo)[0]
-        self._weight = 1 + manner.detail * tf.clip_by_value(detail - 1, 0.0, _MOST_DETAIL)
-        self._calm = detail[..., 0] < manner.calm
+        self.detail = guide.detail(photo)
+        if scale.exact:
+            self._weight = 1 + manner.detail * guide.fineness(self.detail)[0]
+            self._calm = self.detail[0, ..., 0] < manner.calm
+            self._key_places = self._atlas.some_places(KEYS, subject.shares, seed)
+            self._keys = patches.as_keys(tf.gather(self._table, self._key_places))
 
     def rounds(self, picture: Tensor, before: Laid | None) -> Iterator[Tensor]:
         """Lay it, from a picture of this size: yield the picture as it stands after each step.
@@ -94,17 +100,15 @@ class Patchwork:
             _rows(field[::stride, ::stride]) for field in (described, self._wanted, self._weight)
         )
         calm = tf.reshape(self._calm[::stride, ::stride], (-1,))
-        places = self._atlas.some_places(KEYS, self._shares, self._seed)
-        keys = patches.as_keys(tf.gather(self._table, places))
         count = queries.shape[0]
         some = tf.random.experimental.stateless_shuffle(tf.range(count), seed=(self._seed, number))[:_SAMPLE]
         nearest = patches.distance_to_nearest_query(
-            tf.gather(queries, some), tf.gather(wanted, some), tf.gather(weight, some), keys
+            tf.gather(queries, some), tf.gather(wanted, some), tf.gather(weight, some), self._keys
         )
         complete, plain = 1 / (_ALPHA + nearest), tf.ones_like(nearest)
         found = []
-        for number in range(self._scale.searches):
-            bounds = (count * end // self._scale.searches for end in (number, number + 1))
+        for part_number in range(self._scale.searches):
+            bounds = (count * end // self._scale.searches for end in (part_number, part_number + 1))
             part = slice(*bounds)
             groups = [tf.where(calm[part] == is_calm)[:, 0] for is_calm in (False, True)]
             matches = [
@@ -112,13 +116,13 @@ class Patchwork:
                     tf.gather(queries[part], group),
                     tf.gather(wanted[part], group),
                     tf.gather(weight[part], group),
-                    keys,
+                    self._keys,
                     factor,
                 )
                 for group, factor in zip(groups, (complete, plain), strict=True)
             ]
             groups = [tf.cast(group, tf.int32) for group in groups]
-            found.append(tf.gather(places, tf.dynamic_stitch(groups, matches)))
+            found.append(tf.gather(self._key_places, tf.dynamic_stitch(groups, matches)))
             if part.stop < count:
                 yield picture
         height, width = -(-self._scale.height // stride), -(-self._scale.width // stride)

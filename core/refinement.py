@@ -93,13 +93,7 @@ class Refinement:
         """
         found = [self._backbone.features(style, (*GRAM_LAYERS, *NEIGHBOUR_LAYERS)) for style in styles]
         grams = [
-            tf.add_n(
-                [
-                    share * losses.gram_matrix(features[layer])
-                    for features, share in zip(found, shares, strict=True)
-                ]
-            )
-            for layer in GRAM_LAYERS
+            losses.mean_gram_matrix([features[layer] for features in found], shares) for layer in GRAM_LAYERS
         ]
         means, neighbours = [], []
         for layer in NEIGHBOUR_LAYERS:
