@@ -1,4 +1,4 @@
-"""The device TensorFlow computes on, and what pays there. To be imported before TensorFlow itself."""
+"""Choose the device TensorFlow computes on, and what pays there. To be imported before TensorFlow."""
 
 import os
 from collections.abc import Iterator

@@ -7,12 +7,14 @@ of 0..255, times their weights. Pictures are (1, H, W, 3) float32.
 
 import math
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import tensorflow as tf
 
 from core.backbone import Backbone, Tensor
 from core.colour import LUMA
 from core.pyramid import blur, shrink
+from core.step import NotFiniteError
 
 FEATURES = ("block3_conv1", "block4_conv1")
 _AXES = 10  # of each layer's features
@@ -78,6 +80,27 @@ def fineness(detail: Tensor) -> Tensor:
     return tf.clip_by_value(detail - 1, 0.0, _MOST_DETAIL)
 
 
+class Compared(NamedTuple):
+    """Features of a photo and of each style that can be compared: of each layer, in this order.
+
+    found: (1, h, w, 10) of each picture. lengths: the features' mean length in the photo. sizes: height and
+    width of each picture, px.
+    """
+
+    found: list[list[Tensor]]
+    lengths: list[Tensor]
+    sizes: list[tuple[int, int]]
+
+    def channels(self, weight: float) -> tuple[Tensor, list[Tensor]]:
+        """The guide's: (H, W, 20) of the photo and of each style, of deviation `weight` in the photo."""
+        weighted: list[list[Tensor]] = [[] for _ in self.sizes]
+        for pictures, length in zip(self.found, self.lengths, strict=True):
+            for known, features, size in zip(weighted, pictures, self.sizes, strict=True):
+                known.append(shrink(features * (weight / length), *size))
+        of_photo, *of_styles = (tf.concat(known, -1)[0] for known in weighted)
+        return of_photo, of_styles
+
+
 class Semantics:
     """Makes comparable guides of a network's features. Compiled once, for pictures of any size."""
 
@@ -88,26 +111,29 @@ class Semantics:
 
         self._features = tf.function(features, input_signature=[tf.TensorSpec((1, None, None, 3))])
 
-    def channels(self, photo: Tensor, styles: Sequence[Tensor], weight: float) -> tuple[Tensor, list[Tensor]]:
-        """The guide's channels of features: (H, W, 20) of the photo and of each style.
+    def compare(self, photo: Tensor, styles: Sequence[Tensor]) -> Compared:
+        """Find the features of a photo and of its styles.
 
         From each picture's features its own mean and deviation are taken, since a painting is not a photo;
-        then the principal axes of all of them are kept, with a deviation of `weight` in the photo.
+        then the principal axes of all of them are kept.
+
+        Raises NotFiniteError where the network's features are no numbers.
         """
         seen = [_no_larger(picture) for picture in (photo, *styles)]
         layers = list(zip(*(self._features(picture) for picture in seen), strict=True))
-        found: list[list[Tensor]] = [[] for _ in range(1 + len(styles))]
+        found, lengths = [], []
         for pictures in layers:
             plain = [_plain(features) for features in pictures]
             rows = tf.concat([tf.reshape(features, (-1, features.shape[-1])) for features in plain], 0)
+            if not tf.reduce_all(tf.math.is_finite(rows)):
+                raise NotFiniteError("the network's features are infinite or nan")
             _, vectors = tf.linalg.eigh(tf.matmul(rows, rows, transpose_a=True))
             axes = vectors[:, ::-1][:, :_AXES]
-            reduced = [tf.tensordot(features, axes, 1) for features in plain]
-            length = tf.sqrt(tf.reduce_mean(tf.reduce_sum(reduced[0] ** 2, -1))) + 1e-6
-            for known, features, picture in zip(found, reduced, (photo, *styles), strict=True):
-                known.append(shrink(features * (weight / length), *picture.shape[1:3]))
-        of_photo, *of_styles = (tf.concat(known, -1)[0] for known in found)
-        return of_photo, of_styles
+            found.append([tf.tensordot(features, axes, 1) for features in plain])
+            lengths.append(tf.sqrt(tf.reduce_mean(tf.reduce_sum(found[-1][0] ** 2, -1))) + 1e-6)
+        return Compared(
+            found, lengths, [(picture.shape[1], picture.shape[2]) for picture in (photo, *styles)]
+        )
 
 
 def _no_larger(picture: Tensor) -> Tensor:

@@ -1,4 +1,4 @@
-"""What a painting is judged by, as pure functions of features.
+"""Judge a painting: the losses, as pure functions of features.
 
 Features are activations of one layer, shape (1, H, W, C), of float32 or bfloat16; every loss is a float32
 scalar. Gatys et al. 2016 is "Image Style Transfer Using Convolutional Neural Networks".

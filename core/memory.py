@@ -1,12 +1,12 @@
-"""Whether a painting fits into memory, before it is begun. All figures in MB."""
+"""Estimate whether a painting fits into memory, before it is begun. All figures are in MB."""
 
 import resource
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 import psutil
 
+from core import control_groups
 from core.plan import final_size, plan
 from core.recipe import Article, Recipe
 
@@ -49,62 +49,36 @@ def check_memory(height: int, width: int, recipe: Recipe, available: int) -> Non
 def available(root: Path = Path("/")) -> int:
     """What this process has and may still take: on the machine, and in its control groups.
 
-    Each group that it is in, with all groups above, leaves its limit less what is in use there, by whomever;
-    what the system can take back at once (files read lately) does not count as used. `root` is where /proc
-    and /sys are.
+    The machine and each group leave what is not in use, by whomever; what the system can take back at once
+    (files read lately) does not count as used. `root` is where /proc and /sys are.
     """
-    left = [psutil.virtual_memory().available, *_left_by_control_groups(root)]
-    return int((min(left) + psutil.Process().memory_info().rss) // 1_000_000)
+    return (_free(root) + _size()) // 1_000_000
 
 
-class _Hierarchy(NamedTuple):
-    """One version of Linux's control groups: where its files are, and what they are called."""
+def fair_share(others: Iterable[int], root: Path = Path("/")) -> int:
+    """What this process may plan with, if others like it plan in the same way, perhaps at the same time.
 
-    mount: str
-    limit: str
-    usage: str
-    reclaimable: str  # a line of memory.stat
-
-
-_VERSION_1 = _Hierarchy(
-    "sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"
-)
-_VERSION_2 = _Hierarchy("sys/fs/cgroup", "memory.max", "memory.current", "inactive_file")
+    All that they have and may still take is divided among them evenly, be they at rest or at work: so what
+    one is going to take is promised to no other. `others` are their process ids, this one's not among them.
+    """
+    own, free = _size(), _free(root)
+    theirs = [size for size in map(_size, others) if size]
+    return min(free + own, (free + own + sum(theirs)) // (1 + len(theirs))) // 1_000_000
 
 
-def _left_by_control_groups(root: Path) -> Iterator[int]:
-    """Bytes that each group with a limit leaves."""
+def _free(root: Path) -> int:
+    """Bytes that nobody uses."""
+    machine: int = psutil.virtual_memory().available
+    return min([machine, *control_groups.memory_left(root)])
+
+
+def _size(pid: int | None = None) -> int:
+    """Bytes of a process, by default of this one; 0 where it is gone."""
     try:
-        lines = (root / "proc/self/cgroup").read_text().splitlines()
-    except OSError:  # no Linux
-        return
-    for line in lines:
-        number, controllers, path = line.split(":", 2)
-        if number == "0":
-            hierarchy = _VERSION_2
-        elif "memory" in controllers.split(","):
-            hierarchy = _VERSION_1
-        else:
-            continue
-        top = root / hierarchy.mount
-        group = top / path.lstrip("/")
-        # Within a container the path may be the host's, which is not to be seen: its own is the top then.
-        for folder in [group, *group.parents] if group.is_dir() else [top]:
-            if (left := _left_by(folder, hierarchy)) is not None:
-                yield left
-            if folder == top:
-                break
-
-
-def _left_by(folder: Path, hierarchy: _Hierarchy) -> int | None:
-    """Bytes that a group leaves; None where it sets no limit."""
-    try:
-        limit = int((folder / hierarchy.limit).read_text())
-        used = int((folder / hierarchy.usage).read_text())
-        statistics = dict(line.split() for line in (folder / "memory.stat").read_text().splitlines())
-    except (OSError, ValueError):  # no such file, or "max"
-        return None
-    return max(0, limit - used + int(statistics.get(hierarchy.reclaimable, 0)))
+        size: int = psutil.Process(pid).memory_info().rss
+    except psutil.Error:
+        return 0
+    return size
 
 
 def peak() -> int:

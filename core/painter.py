@@ -1,5 +1,6 @@
 """The painter: a photo, style pictures and a recipe go in; steps come out, the last with the result."""
 
+import hashlib
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,14 +17,14 @@ from core.backbone import Backbone, Tensor, as_tensor
 from core.colour import Floats, Palette, match_colours
 from core.decoding.picture import resize
 from core.decoding.pixels import Picture
-from core.guide import Semantics, fineness
-from core.patchwork import Patchwork
+from core.guide import Semantics, fineness, luma
+from core.patchwork import Ground, Patchwork
 from core.plan import Scale, plan
 from core.prepare import Prepared, finish, prepare
 from core.pyramid import enlarge, shrink
 from core.recipe import Article, Manner, Recipe
 from core.refinement import Refinement, State, Weighting
-from core.step import Losses, Step
+from core.step import Losses, NotFiniteError, Step
 from core.subject import Subject, size_at
 from core.weights import Progress, load_weights
 
@@ -33,10 +34,6 @@ _NOISE, _NOISE_LAST = 15.0, 8.0  # levels; the deviation of the noise that a sca
 _PLAIN = 0.7  # times the mean; where the photo has less detail nothing of it is kept
 _REFINED_STYLE = 1.2  # the style's side over the photo's in the refinement
 _SHOWN_DETAIL = 0.6  # of the photo's own, in pictures of a painting that has not come to its last size
-
-
-class NotFiniteError(ArithmeticError):
-    """The loss became infinite or not a number: a fault of ours, not of the pictures."""
 
 
 class _Painted(NamedTuple):
@@ -70,6 +67,8 @@ class Painter:
         self._semantics = Semantics(backbone)
         self._refinement = Refinement(backbone)
         self._article: ArticleLoop | None = None
+        self._sketched: tuple[object, ...] = ()  # what the latest sketch was of
+        self._grounds: dict[Scale, Ground] = {}  # of the same
 
     @property
     def trace_seconds(self) -> float:
@@ -136,19 +135,40 @@ class Painter:
         shares = iter(np.cumsum(costs) / sum(costs))
         image, laid = shrink(subject.photo, scales[0].height, scales[0].width), None
         for scale in scales:
-            photo = shrink(subject.photo, scale.height, scale.width)
+            ground = self._ground(scale, subject, prepared, recipe, manner)
+            photo = ground.photo
             image = enlarge(image, scale.height, scale.width) + _noise(scale, recipe.seed)
-            work = Patchwork(scale, photo, subject, manner, self._semantics, recipe.seed % 2**31)
+            work = Patchwork(scale, ground, manner, recipe.seed % 2**31)
+            del ground
             fine = tf.clip_by_value(work.detail - _PLAIN, 0.0, 1.0)
             image += manner.keep * fine * (photo - image)
             laying = ((laid_so_far, None) for laid_so_far in work.rounds(image, laid))
             refining = self._refined(work, photo, subject, recipe, manner, scale, prepared.palette)
             longest = max(scale.height, scale.width)
             for image, losses in chain(laying, refining):
-                yield _Painted(float(next(shares)), longest, losses, _renderer(image, subject.photo))
+                render = _renderer(image, subject.photo)
+                if recipe.sketch:
+                    render = _sketcher(image, photo, subject.photo, fine, manner.keep)
+                yield _Painted(float(next(shares)), longest, losses, render)
             laid = work.laid
             if not _is_finite(image):
                 raise NotFiniteError(f"the picture became infinite or not a number at {longest} px")
+
+    def _ground(
+        self, scale: Scale, subject: Subject, prepared: Prepared, recipe: Recipe, manner: Manner
+    ) -> Ground:
+        """What a scale stands on; sketches of the same pictures in several strengths share it."""
+        seed = recipe.seed % 2**31
+        if not recipe.sketch:
+            return Ground(scale, subject, manner.style_scale, self._semantics, seed)
+        pictures = prepared.toned, *prepared.styles
+        digests = [hashlib.blake2b(picture.tobytes()).digest() for picture in pictures]
+        sketched = (*digests, *subject.shares, manner.style_scale, seed)
+        if sketched != self._sketched:
+            self._sketched, self._grounds = sketched, {}
+        if scale not in self._grounds:
+            self._grounds[scale] = Ground(scale, subject, manner.style_scale, self._semantics, seed)
+        return self._grounds[scale]
 
     def _refined(
         self,
@@ -203,5 +223,24 @@ def _renderer(picture: Tensor, toned: Tensor) -> Callable[[], Floats]:
             return np.asarray(picture[0])
         coarse = enlarge(shrink(toned, *picture.shape[1:3]), height, width)
         return np.asarray((enlarge(picture, height, width) + _SHOWN_DETAIL * (toned - coarse))[0])
+
+    return render
+
+
+def _sketcher(
+    picture: Tensor, photo: Tensor, toned: Tensor, fine: Tensor, keep: float
+) -> Callable[[], Floats]:
+    """What shows a small picture at the size of `toned` as it would be if it were painted on to there.
+
+    Each larger scale would begin with a share of the photo where that has `fine` detail, and lay it anew from
+    patches that are smaller beside it. So eyes and letters come back, in the style's colours, the more the
+    more is to `keep`: here by the photo's light and shade.
+    """
+
+    def render() -> Floats:
+        height, width = toned.shape[1:3]
+        begun = enlarge(picture + keep * fine * luma(photo - picture), height, width)
+        own = luma(toned - enlarge(photo, height, width))
+        return np.asarray((begun + _SHOWN_DETAIL * keep * own)[0])
 
     return render

@@ -14,7 +14,8 @@ from core import guide, patches
 from core.atlas import Atlas, lay_out
 from core.backbone import Tensor
 from core.guide import Semantics
-from core.plan import KEYS, Scale
+from core.plan import Scale
+from core.pyramid import shrink
 from core.recipe import Manner
 from core.subject import Subject
 
@@ -36,6 +37,33 @@ class Laid:
     atlas: Atlas
 
 
+class Ground:
+    """What is known of a photo and its styles at one scale, whatever the dials but the style's scale.
+
+    Attributes:
+        photo: (1, H, W, 3), at the scale's size; equalised: the same in the styles' shades.
+        styles: (1, h, w, 3) each; atlas: all of them.
+        axes, described: the styles' patches, see `core.patches`; (h, w, D) each.
+        compared: features of both, at an exact scale.
+        detail: (1, H, W, 1), that of the photo: see `guide.detail`.
+        shares: of each style, 1 in all.
+    """
+
+    def __init__(
+        self, scale: Scale, subject: Subject, style_scale: float, semantics: Semantics, seed: int
+    ) -> None:
+        self.photo = shrink(subject.photo, scale.height, scale.width)
+        self.styles = subject.styles_at(scale.side * style_scale)
+        self.shares = subject.shares
+        self.atlas = lay_out(self.styles)
+        self.axes = patches.find_axes(self.styles, seed)
+        self.equalised = guide.equalised(self.photo, *subject.shades)
+        # At larger scales it has been settled what things are.
+        self.compared = semantics.compare(self.photo, self.styles) if scale.exact else None
+        self.described = [patches.describe(style, self.axes) for style in self.styles]
+        self.detail = guide.detail(self.photo)
+
+
 class Patchwork:
     """Lays the patches of one scale. Iterate over `rounds`, then take `laid`.
 
@@ -44,31 +72,25 @@ class Patchwork:
         laid: what the latest round has come to; None before the first.
     """
 
-    def __init__(
-        self, scale: Scale, photo: Tensor, subject: Subject, manner: Manner, semantics: Semantics, seed: int
-    ) -> None:
-        """Prepare the guide and the keys; photo: (1, H, W, 3), the subject's at the scale's size."""
+    def __init__(self, scale: Scale, ground: Ground, manner: Manner, seed: int) -> None:
+        """Prepare the guide and the keys."""
         self._scale = scale
         self._seed = seed
         self.laid: Laid | None = None
-        styles = subject.styles_at(scale.side * manner.style_scale)
-        self._atlas = lay_out(styles)
-        self._axes = patches.find_axes(styles, seed)
-        self._wanted = guide.shading(guide.equalised(photo, *subject.shades), manner.guide)
-        of_styles = [guide.shading(style, manner.guide) for style in styles]
-        if scale.exact:  # at larger ones it has been settled what things are
-            also_wanted, also_of_styles = semantics.channels(photo, styles, manner.semantic)
+        self._atlas, self._axes, self.detail = ground.atlas, ground.axes, ground.detail
+        self._wanted = guide.shading(ground.equalised, manner.guide)
+        of_styles = [guide.shading(style, manner.guide) for style in ground.styles]
+        if ground.compared:
+            also_wanted, also_of_styles = ground.compared.channels(manner.semantic)
             self._wanted = tf.concat([self._wanted, also_wanted], -1)
             of_styles = [tf.concat(both, -1) for both in zip(of_styles, also_of_styles, strict=True)]
-        described = [patches.describe(style, self._axes) for style in styles]
         self._table = self._atlas.field(
-            [tf.concat(both, -1) for both in zip(described, of_styles, strict=True)]
+            [tf.concat(both, -1) for both in zip(ground.described, of_styles, strict=True)]
         )
-        self.detail = guide.detail(photo)
         if scale.exact:
             self._weight = 1 + manner.detail * guide.fineness(self.detail)[0]
             self._calm = self.detail[0, ..., 0] < manner.calm
-            self._key_places = self._atlas.some_places(KEYS, subject.shares, seed)
+            self._key_places = self._atlas.some_places(scale.keys, ground.shares, seed)
             self._keys = patches.as_keys(tf.gather(self._table, self._key_places))
 
     def rounds(self, picture: Tensor, before: Laid | None) -> Iterator[Tensor]:

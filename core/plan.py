@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from core.recipe import Manner, Recipe
 
 NARROWEST = 16  # px; the shortest side that leaves the network something to see
-KEYS = 12_000  # style patches that are compared with, at most, at each scale
 
 _EXACT = 420_000  # px; up to this area matches are searched among all keys, above they are carried up
 _COARSEST = 48  # px; the longest side of the coarsest scale is at least this ...
@@ -34,7 +33,7 @@ class Scale:
 
     `rounds` of search, spread and vote come first, then `steps` of refinement; after these a `final` scale,
     which no other follows, is spread and voted once more. An `exact` scale compares each `stride`-th pixel in
-    both directions with the keys; others start from the matches of the scale before.
+    both directions with the keys, `keys` at most; others start from the matches of the scale before.
     """
 
     height: int
@@ -43,6 +42,7 @@ class Scale:
     steps: int
     exact: bool
     final: bool
+    keys: int
 
     @property
     def area(self) -> int:
@@ -69,7 +69,7 @@ class Scale:
     @property
     def searches(self) -> int:
         """Parts in which a round's search is done; the last of them goes together with the first strip."""
-        return max(1, math.ceil(self.queries * KEYS / _COMPARISONS)) if self.exact else 1
+        return max(1, math.ceil(self.queries * self.keys / _COMPARISONS)) if self.exact else 1
 
     @property
     def strips(self) -> int:
@@ -79,7 +79,7 @@ class Scale:
     def costs(self) -> Iterator[float]:
         """What each step costs, in their order."""
         preparing = _COST_SCALE + self.area * (_COST_GUIDE if self.exact else _COST_CARRYING)
-        search = _COST_COMPARISON * self.queries * KEYS / self.searches if self.exact else 0.0
+        search = _COST_COMPARISON * self.queries * self.keys / self.searches if self.exact else 0.0
         vote = _COST_VOTE * self.area / self.strips
         for number in range(self.rounds):
             steps = [search] * self.searches + [0.0] * (self.strips - 1)
@@ -103,7 +103,8 @@ def final_size(height: int, width: int, recipe: Recipe) -> tuple[int, int]:
 
 def plan(height: int, width: int, manner: Manner, steps: int | None = None) -> list[Scale]:
     """The scales up to (height, width), coarsest first, each half the next; `steps` in all, if given."""
-    sizes = [(height, width)]
+    factor = min(1.0, max(manner.largest / max(height, width), NARROWEST / min(height, width)))
+    sizes = [(round(height * factor), round(width * factor))]
     while max(sizes[0]) >= 2 * _COARSEST and min(sizes[0]) >= 2 * _THINNEST:
         sizes.insert(0, (round(sizes[0][0] / 2), round(sizes[0][1] / 2)))
     counts = [_steps(h * w, manner, final=(h, w) == sizes[-1]) for h, w in sizes]
@@ -112,8 +113,8 @@ def plan(height: int, width: int, manner: Manner, steps: int | None = None) -> l
     scales = []
     for number, ((h, w), count) in enumerate(zip(sizes, counts, strict=True)):
         exact = number == 0 or h * w <= _EXACT
-        rounds = (6, 4, 3, 2)[min(number, 3)] if exact else 1
-        scales.append(Scale(h, w, rounds, count, exact, final=number == len(sizes) - 1))
+        rounds = manner.rounds[min(number, len(manner.rounds) - 1)] if exact else 1
+        scales.append(Scale(h, w, rounds, count, exact, number == len(sizes) - 1, manner.keys))
     return scales
 
 

@@ -1,4 +1,4 @@
-"""What comes before and after the paint: size, and whose colours are kept."""
+"""Bring pictures to size before they are painted, and see to whose colours are kept, before and after."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -9,6 +9,7 @@ from typing import Any, Self
 MOST = 2048  # px; the longest side that is painted
 DEFAULT_SIZE = 1024
 MOST_STYLES = 4  # pictures of one painting
+_STYLE_SCALE = 1.2
 
 
 class Strength(StrEnum):
@@ -19,6 +20,10 @@ class Strength(StrEnum):
     STRONG = "strong"
     WILD = "wild"
     CLASSIC = "classic"
+
+
+SCALE = (Strength.LIGHT, Strength.BALANCED, Strength.STRONG, Strength.WILD)
+"""From the lightest to the strongest. Classic is a recipe of its own, neither lighter nor stronger."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,10 @@ class Manner:
     detail: float = 3.0  # how much more the guide weighs there
     care: float = 2.0  # how much more content counts there, in the refinement
     calm: float = 0.5  # where it has less detail than this share of its mean, the plainest patch will do
-    style_scale: float = 1.2  # the style's side over the photo's, bounded by its own resolution
+    style_scale: float = _STYLE_SCALE  # the style's side over the photo's, bounded by its own resolution
+    keys: int = 12_000  # style patches that are compared with, at most, at each scale
+    largest: int = MOST  # px; the longest side of the largest scale
+    rounds: tuple[int, ...] = (6, 4, 3, 2)  # at each searched scale; the last for all that follow
     neighbour_weight: float = 3.0
     gram_weight: float = 0.1
     middle_steps: int = 12  # of the refinement, at about 256 px
@@ -68,6 +76,16 @@ MANNERS: Mapping[Strength, Manner | Article] = {
 }
 
 
+_SKETCHED: Mapping[str, Any] = {
+    "keys": 2500,
+    "largest": 192,
+    "rounds": (4, 3, 2),
+    "middle_steps": 0,
+    "fine_steps": 0,
+    "style_scale": _STYLE_SCALE,  # the same for all, so that they share what is found in the style
+}
+
+
 @dataclass(frozen=True)
 class Recipe:
     """What one painting is to be. Everything else follows from it and the pictures."""
@@ -79,6 +97,7 @@ class Recipe:
     keep_colours: bool = False  # paint luminance only
     mix: tuple[float, ...] | None = None  # weights of several styles, in their order; None: equal
     seed: int = 0
+    sketch: bool = False  # a quick one, small and enlarged, that shows what to expect
 
     def __post_init__(self) -> None:
         if not 16 <= self.size <= MOST:
@@ -95,7 +114,9 @@ class Recipe:
 
     @property
     def manner(self) -> Manner | Article:
-        return MANNERS[self.strength]
+        """The dials of the strength; of a sketch, those of a small painting. Classic has no sketches."""
+        manner = MANNERS[self.strength]
+        return replace(manner, **_SKETCHED) if self.sketch and isinstance(manner, Manner) else manner
 
     def mix_for(self, styles: int) -> tuple[float, ...]:
         """The weight of each of so many styles, 1 in all.

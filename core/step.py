@@ -9,6 +9,10 @@ if TYPE_CHECKING:  # the bot's own process knows of losses, and opens no picture
     from core.decoding.pixels import Picture
 
 
+class NotFiniteError(ArithmeticError):
+    """Something became infinite or not a number: a fault of ours or of the network's, not of the pictures."""
+
+
 @dataclass(frozen=True)
 class Losses:
     """What the optimisation minimises, and its two parts, unweighted."""

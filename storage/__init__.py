@@ -15,15 +15,20 @@ from storage.errors import (
     NewerDatabase,
     OlderDatabase,
 )
+from storage.games import OVER, Entry, Game, GameKind, Games, NewEntry, NewGame, Score
+from storage.group_settings import GroupSettings, GroupsSettings
 from storage.inbox import Inbox, Letter
 from storage.job import Job, NewJob, QueueFull, QueueLimits, Scope, State
 from storage.jobs import Jobs
-from storage.picture_ref import PictureRef
+from storage.newest import newest_entry
+from storage.picture_ref import PictureRef, name_of_question, painting_of
 from storage.sessions import Session, SessionKey, Sessions
+from storage.sheets import Sheets
 from storage.statistics import Figures, Statistics
 from storage.users import Activity, Forgotten, User, Users
 
 __all__ = [
+    "OVER",
     "Activity",
     "Ban",
     "Bans",
@@ -37,13 +42,21 @@ __all__ = [
     "DatabaseInUse",
     "DatabaseNotWritable",
     "DiskFull",
+    "Entry",
     "Figures",
     "Forgotten",
+    "Game",
+    "GameKind",
+    "Games",
+    "GroupSettings",
+    "GroupsSettings",
     "Inbox",
     "Job",
     "Jobs",
     "Letter",
     "MigrationFailed",
+    "NewEntry",
+    "NewGame",
     "NewJob",
     "NewerDatabase",
     "OlderDatabase",
@@ -51,13 +64,18 @@ __all__ = [
     "QueueFull",
     "QueueLimits",
     "Scope",
+    "Score",
     "Session",
     "SessionKey",
     "Sessions",
+    "Sheets",
     "State",
     "Statistics",
     "User",
     "Users",
     "back_up",
+    "name_of_question",
+    "newest_entry",
+    "painting_of",
     "restore",
 ]

@@ -10,8 +10,8 @@ from storage.database import Database
 
 # Not those who came after the question, as the administrator was told a number; nor who is shut out.
 ASK = """
-INSERT INTO broadcasts (user_id, language, message_id, created, people)
-SELECT :user_id, :language, :message_id, :created, count(*) FROM users
+INSERT INTO broadcasts (user_id, language, message_id, command_message_id, created, people)
+SELECT :user_id, :language, :message_id, :command_message_id, :created, count(*) FROM users
 WHERE created <= :created AND id NOT IN (SELECT user_id FROM bans)
 RETURNING *
 """
@@ -47,6 +47,7 @@ class Broadcast:
     missed: int
     last_user_id: int  # who was the last to be written to, 0 for nobody yet
     created: float  # Unix seconds
+    command_message_id: int | None  # the command that asked for it
 
 
 class Broadcasts:
@@ -56,11 +57,23 @@ class Broadcasts:
         self._database = database
         self._now = now
 
-    async def ask(self, user_id: int, language: str, message_id: int) -> Broadcast:
+    async def ask(
+        self, user_id: int, language: str, message_id: int, command_message_id: int | None = None
+    ) -> Broadcast:
         """Note a message for everybody the bot knows now, to be sent once that is confirmed."""
         request = {"user_id": user_id, "language": language, "message_id": message_id}
-        rows = await self._database.write(ASK, {**request, "created": self._now()})
+        rows = await self._database.write(
+            ASK, {**request, "command_message_id": command_message_id, "created": self._now()}
+        )
         return _broadcast(rows[0])
+
+    async def of_command(self, user_id: int, command_message_id: int) -> Broadcast | None:
+        """Return the broadcast that this message of the administrator's has asked for, if it has."""
+        rows = await self._database.read(
+            "SELECT * FROM broadcasts WHERE user_id = ? AND command_message_id = ?",
+            (user_id, command_message_id),
+        )
+        return _broadcast(rows[0]) if rows else None
 
     async def set_report(self, broadcast_id: int, message_id: int) -> None:
         """Remember the message that asks, and later reports."""

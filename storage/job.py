@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -36,7 +36,16 @@ class NewJob:
     language: str | None = None
     reply_to_message_id: int | None = None
     progress_message_id: int | None = None
+    command_message_id: int | None = None  # in a group, the command that asked for it, if one did
     as_file_of: int | None = None  # the job whose result this one paints again, to be sent as a file
+    game_id: int | None = None  # the game whose result this is a part of
+    note: str | None = None  # HTML, what its result says first
+    secret: bool = False  # whether the style is not to be named, nor told by buttons
+
+    @property
+    def spoiler(self) -> bool:
+        """Say whether one of its pictures was sent covered; then what shows them is covered too."""
+        return self.content.spoiler or any(style.spoiler for style in self.styles)
 
     def columns(self) -> dict[str, Any]:
         """Return everything by the table's columns; what is JSON there is a list here."""
@@ -46,9 +55,11 @@ class NewJob:
         return values | {
             "content_file_id": self.content.file_id,
             "content_thumbnail_id": self.content.thumbnail_id,
+            "content_spoiler": self.content.spoiler,
             "style_file_id": first.file_id,
             "style_thumbnail_id": first.thumbnail_id,
-            "more_style_file_ids": [style.file_id for style in more],
+            "style_spoiler": first.spoiler,
+            "more_styles": [asdict(replace(style, message_id=None)) for style in more],
         }
 
 
@@ -60,12 +71,16 @@ class Job(NewJob):
     state: State
     attempt: int  # how many times taken, the present one included
     error: str | None  # one line for operators: why the last attempt failed
-    refusal: str | None  # of a failed job: the name of the reason why its pictures cannot be taken
+    refusal: str | None  # of a failed job: what is to be said of it, such as why a picture cannot be taken
     worker_losses: int  # how many workers were lost while they painted it
-    result_photo_file_id: str | None  # set if and only if done
+    result_photo_file_id: str | None  # set if and only if done; "" where Telegram did not say
     result_document_file_id: str | None
+    result_thumbnail_id: str | None = None  # a small size of the photo; None where there is none
+    rings: bool | None = None  # whether the result comes in a new message; None before there is one
+    earlier_message_id: int | None = None  # what showed the progress before that, and is still to be deleted
     created: float
     started: float | None  # the last attempt's start
+    painted: float | None = None  # when the last attempt had only its delivery left
     finished: float | None  # when it was done, failed or cancelled
     delivered: float | None  # when the user got the result, or was told that there will be none
 
@@ -74,8 +89,11 @@ class Job(NewJob):
         """Make a job of its row."""
         values = dict(row)
         content, style = PictureRef.pop_from(values, "content"), PictureRef.pop_from(values, "style")
-        more_styles = [PictureRef(file_id) for file_id in json.loads(values.pop("more_style_file_ids"))]
-        flags = {name: bool(row[name]) for name in ("keep_colours", "larger")}
+        more_styles = [PictureRef(**style) for style in json.loads(values.pop("more_styles"))]
+        flags: dict[str, bool | None] = {
+            name: bool(row[name]) for name in ("keep_colours", "larger", "secret")
+        }
+        flags["rings"] = None if row["rings"] is None else bool(row["rings"])
         values |= {**flags, "state": State(row["state"]), "content": content, "styles": (style, *more_styles)}
         return cls(**values)
 

@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from storage.database import Database
@@ -19,6 +19,8 @@ class User:
     larger: bool
     keep_colours: bool
     created: float  # Unix seconds
+    always_usual: bool = False  # paint in `strength` without asking for one
+    told_of_always: bool = False  # where to change that, when a picture was first painted so
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +40,11 @@ class Forgotten:
     sessions: int
     jobs: int
     photos: int
+    games: int  # what they brought to games, and guessed
     settings: int
 
+
+FLAGS = ("larger", "keep_colours", "always_usual", "told_of_always")
 
 ACTIVITY = """
 SELECT users.*, count(jobs.id) AS jobs, count(jobs.result_photo_file_id) AS done,
@@ -78,8 +83,10 @@ class Users:
     async def save(self, user: User) -> None:
         """Store the settings of a known user; of one forgotten meanwhile, nothing."""
         await self._database.write(
-            "UPDATE users SET language = ?, strength = ?, larger = ?, keep_colours = ? WHERE id = ?",
-            (user.language, user.strength, user.larger, user.keep_colours, user.id),
+            "UPDATE users SET language = :language, strength = :strength, larger = :larger,"
+            " keep_colours = :keep_colours, always_usual = :always_usual, told_of_always = :told_of_always"
+            " WHERE id = :id",
+            asdict(user),
         )
 
     async def activity(self) -> list[Activity]:
@@ -105,10 +112,19 @@ class Users:
             sessions = await execute("DELETE FROM sessions WHERE user_id = ? RETURNING 1", (user_id,))
             jobs = await execute("DELETE FROM jobs WHERE user_id = ? RETURNING 1", (user_id,))
             photos = await execute("DELETE FROM last_photos WHERE user_id = ? RETURNING 1", (user_id,))
+            await execute("DELETE FROM album_pictures WHERE user_id = ?", (user_id,))
             await execute("DELETE FROM inbox WHERE user_id = ?", (user_id,))
+            entries = await execute("DELETE FROM game_entries WHERE user_id = ? RETURNING 1", (user_id,))
+            guesses = await execute("DELETE FROM guesses WHERE user_id = ? RETURNING 1", (user_id,))
             settings = await execute("DELETE FROM users WHERE id = ? RETURNING 1", (user_id,))
-        return Forgotten(sessions=len(sessions), jobs=len(jobs), photos=len(photos), settings=len(settings))
+        return Forgotten(
+            sessions=len(sessions),
+            jobs=len(jobs),
+            photos=len(photos),
+            games=len(entries) + len(guesses),
+            settings=len(settings),
+        )
 
 
 def _user(row: sqlite3.Row | dict[str, Any]) -> User:
-    return User(**{**dict(row), "larger": bool(row["larger"]), "keep_colours": bool(row["keep_colours"])})
+    return User(**dict(row) | {name: bool(row[name]) for name in FLAGS})

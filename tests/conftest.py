@@ -3,10 +3,15 @@
 TensorFlow is imported by the fixtures that need it, so that tests without it do not wait for it.
 """
 
+import asyncio
+import os
 import ssl
+import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,7 +27,35 @@ if TYPE_CHECKING:
     from core.painter import Painter
 
 SAMPLES = Path(__file__).parents[1] / "bot" / "demo" / "samples"
+
 VGG19 = (2, 2, 4, 4, 4)
+
+LONGEST = [  # the first and the third want the same cluster, and the same process takes both
+    "core/executor/ray/test_executor.py",
+    "core/test_painter.py",
+    "e2e/test_private.py",
+    "e2e/test_recovery.py",
+    "core/executor/ray/test_faults.py",
+    "e2e/test_groups.py",
+    "bot/cli/test_paint.py",
+    "e2e/test_faults.py",
+    "core/executor/local/test_executor.py",
+    "core/executor/local/test_faults.py",
+    "e2e/test_many_users.py",
+    "e2e/test_security.py",
+    "bot/cli/test_demo.py",
+    "e2e/test_gallery.py",
+]
+"""Files of tests that take the longest, with which several processes begin, lest one waits for another's."""
+
+for _name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+    del os.environ[_name]  # all that tests speak to is on this machine
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    ranks = {Path(__file__).parent / file: rank for rank, file in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -30,6 +63,27 @@ def certificates_are_read_once() -> Iterator[None]:
     """Of each HTTP client's start that is the longest part, and none here ever needs one."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def absence_is_known() -> Iterator[None]:
+    """HTTP clients look for a package on the disk several times a request, which most do without."""
+    with pytest.MonkeyPatch.context() as patch:
+        if find_spec("sniffio") is None:
+            patch.setitem(sys.modules, "sniffio", None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def servers_end_at_once() -> Iterator[None]:
+    """Uvicorn looks ten times a second whether it is to end, and then whether it may: most tests have one."""
+
+    async def shortly(seconds: float) -> None:
+        await asyncio.sleep(min(seconds, 0.01))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("uvicorn.server.asyncio", SimpleNamespace(**(vars(asyncio) | {"sleep": shortly})))
         yield
 
 

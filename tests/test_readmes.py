@@ -10,6 +10,7 @@ import pytest
 import typer
 
 from bot.chat import admin, groups, private
+from bot.chat.games import handlers as games
 from bot.cli.program import app
 from bot.settings import Settings, variable
 
@@ -25,7 +26,7 @@ READMES = {
     )
     if (ROOT / name).exists()
 }
-PATHS = {"/healthz", "/readyz", "/metrics", "/data", "/tmp", "/newbot"}  # noqa: S108  (which are no commands of the bot)
+PATHS = {"/healthz", "/readyz", "/metrics", "/data", "/tmp", "/newbot", "/setinline"}  # noqa: S108  (which are no commands of the bot)
 COMMANDS = typer.main.get_command(app)
 
 each = pytest.mark.parametrize("name", READMES)
@@ -99,11 +100,11 @@ def test_every_command_line_that_is_given_can_be_typed(name: str) -> None:
 
 @each
 def test_every_command_of_the_chat_that_is_named_exists(name: str) -> None:
-    known = {"start", *private.COMMANDS, *groups.COMMANDS, *admin.COMMANDS}
+    known = {"start", *private.COMMANDS, *groups.COMMANDS, *games.COMMANDS, *admin.COMMANDS}
     named = {word for word in code(READMES[name]) if re.fullmatch(r"/[a-z]+", word)}
     assert {f"/{command}" for command in known} | PATHS >= named
 
 
 def test_readme_names_every_command_of_the_chat() -> None:
-    known = {"start", *private.COMMANDS, *groups.COMMANDS, *admin.COMMANDS}
+    known = {"start", *private.COMMANDS, *groups.COMMANDS, *games.COMMANDS, *admin.COMMANDS}
     assert {f"/{command}" for command in known} <= set(code(READMES["README.md"]))

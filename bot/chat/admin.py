@@ -1,23 +1,22 @@
 """Answer administrators' commands: /stats, /broadcast, /ban and /unban."""
 
 import asyncio
-import re
 import time
 from collections.abc import Awaitable, Callable
 from html import escape
 from logging import getLogger
 
-from telegram import Bot, Message, MessageOriginUser, Update
+from telegram import Bot, Update
 from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import CommandHandler, filters
 
 from bot.chat.broadcast import broadcast
+from bot.chat.meant_person import whom
 from bot.chat.request_context import Context, Handler, RequestContext, answering
 from bot.ops import stats_chart
 from bot.settings import Settings
 from bot.wording.command_menus import admin_menus
-from bot.wording.translation import Translator
 from storage import Figures, State, Statistics
 
 log = getLogger(__name__)
@@ -34,16 +33,16 @@ async def stats(request: RequestContext) -> None:
 
 async def ban(request: RequestContext) -> None:
     """Shut somebody out: `/ban 123 reason`, or `/ban reason` in reply to a message forwarded from them."""
-    user_id, reason = _whom(request)
-    if user_id is None:
-        await request.say(_how("ban", request.t))
-    elif user_id in request.services.settings.admin_ids:
+    meant = await whom(request)
+    if isinstance(meant, str):
+        await request.say(f"/ban\n{meant}")
+    elif meant.user_id in request.services.settings.admin_ids:
         await request.say(request.t("Administrators can't be banned."))
     else:
-        stopped = await request.services.bans.ban(user_id, reason)
+        stopped = await request.services.bans.ban(meant.user_id, meant.reason)
         request.services.studio.look_around()
-        log.info("banned", extra={"user": user_id, "by": request.user.id})
-        said = request.t("{user} is banned.").format(user=user_id)
+        log.info("banned", extra={"user": meant.user_id, "by": request.user.id})
+        said = request.t("{user} is banned.").format(user=meant.user_id)
         if stopped:
             text = request.t.ngettext("I stopped {count} picture.", "I stopped {count} pictures.", stopped)
             said += " " + text.format(count=stopped)
@@ -52,14 +51,14 @@ async def ban(request: RequestContext) -> None:
 
 async def unban(request: RequestContext) -> None:
     """Let somebody in again: `/unban 123`, or in reply to a message forwarded from them."""
-    user_id, _ = _whom(request)
-    if user_id is None:
-        await request.say(_how("unban", request.t))
-    elif await request.services.bans.unban(user_id):
-        log.info("unbanned", extra={"user": user_id, "by": request.user.id})
-        await request.say(request.t("{user} is no longer banned.").format(user=user_id))
+    meant = await whom(request)
+    if isinstance(meant, str):
+        await request.say(f"/unban\n{meant}")
+    elif await request.services.bans.unban(meant.user_id):
+        log.info("unbanned", extra={"user": meant.user_id, "by": request.user.id})
+        await request.say(request.t("{user} is no longer banned.").format(user=meant.user_id))
     else:
-        await request.say(request.t("{user} was not banned.").format(user=user_id))
+        await request.say(request.t("{user} was not banned.").format(user=meant.user_id))
 
 
 COMMANDS: dict[str, Callable[[RequestContext], Awaitable[None]]] = {
@@ -103,26 +102,6 @@ async def set_menus(bot: Bot, admin_id: int) -> None:
 def _of_admins(settings: Settings) -> filters.BaseFilter:
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     return private & filters.User(settings.admin_ids)
-
-
-def _whom(request: RequestContext) -> tuple[int | None, str | None]:
-    """Read whom a command is about, by number or by a forwarded message, and the rest of what was said."""
-    said = request.message.text.partition(" ")[2].strip() if request.message and request.message.text else ""
-    if found := re.fullmatch(r"(\d{1,15})\b\s*(.*)", said, re.DOTALL):
-        return int(found[1]), found[2] or None
-    replied_to = request.message.reply_to_message if request.message else None
-    origin = replied_to.forward_origin if isinstance(replied_to, Message) else None
-    if isinstance(origin, MessageOriginUser):
-        return origin.sender_user.id, said or None
-    return None, None
-
-
-def _how(command: str, t: Translator) -> str:
-    text = t(
-        "Write the person's number after the command, or reply with it to a message forwarded from them. "
-        "Some people hide who they are when they are forwarded: for those it takes the number."
-    )
-    return f"/{command}\n{text}"
 
 
 async def _figures(request: RequestContext, figures: Figures) -> str:

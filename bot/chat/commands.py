@@ -1,9 +1,12 @@
 """Answer the commands that work alike in private chats and in groups."""
 
+from dataclasses import replace
+
 from bot.chat.request_context import RequestContext
-from bot.chat.session_flow import ask_next, begin, is_complete, next_step, remind, session_of, swapped
-from bot.studio.queue import Standing
-from bot.wording.phrases import time_left
+from bot.chat.session_flow import ask_next, begin, next_step, remind
+from bot.chat.session_parts import is_complete, session_of, swapped
+from bot.studio.studio import Standing
+from bot.wording.phrases import cancelled, still_secret, time_left
 from bot.wording.translation import Translator
 
 
@@ -11,7 +14,7 @@ async def start(request: RequestContext) -> None:
     """Say in three lines what the bot does."""
     await request.say(
         request.t(
-            "Send me a photo, then a picture whose style you like: a painting, a pattern, anything.\n"
+            "Send me a photo, then tap a painting for its style, or send any picture whose look you like.\n"
             "Choose how strong the style should be.\n"
             "A first sketch comes in seconds, and then I paint it properly."
         )
@@ -22,13 +25,15 @@ async def help_in_private(request: RequestContext) -> None:
     """Explain everything that works in a private chat."""
     await request.say(
         request.t(
-            "Send me two pictures: first the photo, then the style, one by one or as an album. "
-            "Files of up to 20 MB are welcome too, and come out sharper. Then tap a strength.\n\n"
+            "Send me two pictures: first the photo, then the style, one by one or as an album. For the "
+            "style you can also tap a painting in my gallery, and I can mix up to four styles. Files of up "
+            "to 20 MB are welcome too, and come out sharper. Then tap a strength.\n\n"
             "Light, Balanced, Strong and Wild go further and further towards the style; Classic is the "
-            "method of 2015 that began it all. Keep colours leaves the photo its own colours, Larger "
-            "paints a bigger picture.\n\n"
+            "2015 method that started it all. Keep colours keeps the photo's own colours, Larger paints a "
+            "bigger picture.\n\n"
+            "/gallery – paintings to choose a style from\n"
             "/swap – swap the photo and the style\n"
-            "/cancel – stop what you asked for\n"
+            "/cancel – cancel what is under way\n"
             "/status – your place in the queue\n"
             "/history – your last ten results\n"
             "/settings – strength, size, colours, language\n"
@@ -42,9 +47,14 @@ async def help_in_group(request: RequestContext) -> None:
     """Explain what works in a group."""
     await request.say(
         request.t(
-            "/style in reply to a photo, or written under one: I repaint it in the style you choose.\n"
-            "/remix repaints my last picture here in the style of the last photo I saw: "
-            "yours, if you send it in reply to me or reply to it with the command.\n"
+            "/style in reply to a photo, or written under one: I repaint it in the style you choose. "
+            "/style hokusai, or any other painter or painting in my /gallery, does it in one step.\n"
+            "/remix repaints my last picture here, or the one of mine you reply to. Under a picture, or in "
+            "reply to somebody's, it takes the style from there; on its own, it first shows you which "
+            "style it would take.\n"
+            "Under each result, Repaint mine gives a photo of your own the same style.\n"
+            "/games – what we can play here: a duel of styles, a chain of pictures, guess the painter, a "
+            "painting of the day.\n"
             "/cancel and /status are about your own pictures."
         )
     )
@@ -54,33 +64,42 @@ async def cancel(request: RequestContext) -> None:
     """Drop the half-made request if there is one, else cancel the user's jobs in this chat."""
     session = await request.session()
     if session:
-        await request.services.sessions.delete(request.key)
         await request.delete(session.prompt_message_id)
-        await request.say(request.t("Cancelled. Whenever you like, send me another photo."))
-        return
-    cancelled = 0
+        if not request.is_private:  # where it would stand in the way of others
+            await request.delete(session.question_message_id)
+        await request.say(cancelled(request.t, in_group=not request.is_private))
+        await request.services.sessions.delete(request.key)  # at last: else the command, coming again after
+        return  # a crash, would cancel jobs
+    stopped = 0
     for job in await request.services.jobs.of_user(request.user.id):
         if job.chat_id == request.key.chat_id:
-            cancelled += await request.services.studio.cancel(job.id, request.user.id) is not None
-    if not cancelled:
+            stopped += await request.services.studio.cancel(job.id, request.user.id) is not None
+    if not stopped:
         await request.say(request.t("There is nothing to cancel."))
         return
-    text = request.t.ngettext("I stopped {count} picture.", "I stopped {count} pictures.", cancelled)
-    await request.say(text.format(count=cancelled))
+    text = request.t.ngettext("I stopped {count} picture.", "I stopped {count} pictures.", stopped)
+    await request.say(text.format(count=stopped))
 
 
 async def swap(request: RequestContext) -> None:
     """Swap the pictures of the request under way, or else those of the last result, as a new request."""
     session = await request.session()
-    if session and (session.content or session.style):
-        session = await request.services.sessions.put(swapped(session))
+    if session and session.changed_by == request.message_id:  # the command came again, after a crash
         await ask_next(request, session)
+        return
+    if session and session.pictures:
+        session = replace(swapped(session), question_due=True, changed_by=request.message_id)
+        await ask_next(request, await request.services.sessions.put(session))
         return
     last = await request.services.jobs.history(request.user.id, request.key.chat_id, limit=1)
     if not last:
         await request.say(request.t("There is nothing to swap yet: send me a photo and a style first."))
         return
-    await ask_next(request, await begin(request, swapped(session_of(request, last[0]))))
+    if last[0].secret:
+        await request.say(still_secret(request.t))
+        return
+    session = replace(swapped(session_of(request, last[0])), changed_by=request.message_id)
+    await ask_next(request, await begin(request, session))
 
 
 async def status(request: RequestContext) -> None:
@@ -92,7 +111,7 @@ async def status(request: RequestContext) -> None:
         await request.say("\n".join(_standing(standing, request.t) for standing in standings))
         return
     session = await request.session()
-    nothing = request.t("Nothing of yours is being painted.")
+    nothing = request.t("I'm not painting anything for you right now.")
     if not request.is_private:
         await request.say(nothing)
     elif is_complete(session):
@@ -103,10 +122,10 @@ async def status(request: RequestContext) -> None:
 
 def _standing(standing: Standing, t: Translator) -> str:
     if standing.position is None:
-        place = t("I am painting it now")
+        place = t("I'm painting it now")
     elif standing.position == 1:
-        place = t("It is next")
+        place = t("It's next")
     else:
-        place = t("It is number {position} in the queue").format(position=standing.position)
+        place = t("It's number {position} in the queue").format(position=standing.position)
     left = standing.seconds_left
     return place + ("." if left is None or left < 1 else f" · {time_left(left, t)}")

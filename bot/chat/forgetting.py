@@ -6,7 +6,8 @@ from telegram.error import BadRequest
 
 from bot.chat.button_router import OwnTap, Toast
 from bot.chat.request_context import RequestContext
-from bot.wording.keyboards import Action, forget_keyboard
+from bot.wording.keyboards.forgetting import forget_keyboard
+from bot.wording.keyboards.taps import Action
 from bot.wording.translation import Translator
 from storage import Forgotten
 
@@ -50,6 +51,10 @@ def _report(forgotten: Forgotten, t: Translator) -> str:
                 "{count} photos remembered for /remix",
                 forgotten.photos,
             ),
+        ),
+        (
+            forgotten.games,
+            t.ngettext("{count} move in games", "{count} moves in games", forgotten.games),
         ),
         (forgotten.settings, t("your settings")),
     ]

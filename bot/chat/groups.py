@@ -4,105 +4,104 @@ Telegram shows a bot in a group only commands and replies to itself, unless it i
 or its maker asked for more. Everything here works with that little.
 """
 
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import NamedTuple
 
-from telegram import ChatMember, ChatMemberRestricted, Message, MessageEntity, Update
+from telegram import Message, MessageEntity, Update
+from telegram import User as Person
 from telegram.error import BadRequest
-from telegram.ext import ChatMemberHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import CommandHandler, MessageHandler, filters
 
-from bot.chat import commands
+from bot.chat import commands, gallery, joining, shared_results
+from bot.chat.arrival import looked_at, refuse
 from bot.chat.button_router import OwnTap, Toast
+from bot.chat.command_subject import (
+    CommandPictures,
+    is_from_bot,
+    pictures_of,
+    remember,
+    said_after_command,
+)
+from bot.chat.games import handlers as games
+from bot.chat.games.poll_updates import poll_handlers
+from bot.chat.group_commands import by_people, command
+from bot.chat.group_rights import say_what_is_not_let_in
+from bot.chat.no_pictures import instead_of
 from bot.chat.picture_refs import SentPicture, picture_in
-from bot.chat.placing import no_room
-from bot.chat.request_context import Callback, Context, Handler, RequestContext, answering, thread_of
+from bot.chat.request_context import (
+    Answer,
+    Context,
+    Handler,
+    RequestContext,
+    answering,
+    member_of,
+    thread_of,
+)
 from bot.chat.services import services
-from bot.chat.session_flow import (
-    ask_after_album,
-    ask_next,
-    begin,
+from bot.chat.session_flow import ask_next, ask_once_complete, begin, next_step, remind, take
+from bot.chat.session_parts import (
     is_complete,
     new_session,
+    with_answer,
     with_content,
     with_picture,
     with_style,
 )
-from bot.wording.keyboards import Action, private_chat_keyboard
-from bot.wording.phrases import picture_problem
-from bot.wording.translation import language_of, translator
+from bot.wording.keyboards.links import private_chat_keyboard
+from bot.wording.keyboards.taps import Action, taps_in
+from bot.wording.phrases import settled, still_secret
+from bot.wording.translation import translator
 from core.decoding.refusal import Reason
-from storage import NewJob, PictureRef, QueueFull, SessionKey
+from storage import Session, SessionKey
 
 
 async def style(request: RequestContext) -> None:
     """Begin a request for the photo replied to, or for the one the command is under.
 
-    With both pictures there, the first is the photo and the second its style.
+    With both pictures there, the first is the photo and the second its style; with the name of a painting, it
+    is painted in one step. Under a picture of an album it is about all that the bot sees of the album,
+    wherever in it the command stands.
     """
-    pictures = await _pictures(request)
+    pictures = await pictures_of(request)
     if pictures is None:
         return
-    given = [picture for picture in pictures if picture]
-    if given:
-        session = with_content(new_session(request), given[0])
-        for picture in given[1:]:
-            session = with_style(session, picture)
-        session = await begin(request, session)
-        await (ask_after_album if pictures.mine and pictures.mine.album_id else ask_next)(request, session)
+    await say_what_is_not_let_in(request)
+    if words := said_after_command(request.message):
+        photo = pictures.mine or pictures.theirs
+        await gallery.style_named(request, words, photo.ref if photo else None)
+    elif pictures.given:
+        session = await begin(request, await _with_pictures(request, pictures))
+        await ask_once_complete(request, session, pictures.mine)
     elif under_way := await request.session():
         await ask_next(request, under_way)
     else:
         await request.say(request.t("Reply to a photo with /style, or write it under a photo of your own."))
 
 
-async def remix(request: RequestContext) -> None:
-    """Repaint the last result here, or the one replied to.
-
-    The style is the photo given, or else the one seen last.
-    """
-    pictures = await _pictures(request)
-    if pictures is None:
-        return
-    last = await request.services.jobs.last_done(request.key.chat_id, request.key.thread_id)
-    result = last.result_photo_file_id if last else None
-    style = pictures.mine or pictures.theirs
-    if pictures.theirs and _is_reply_to_bot(request.message):
-        result, style = pictures.theirs.ref.file_id, pictures.mine
-    seen = await request.services.chats.last_photo(request.key.chat_id, request.key.thread_id)
-    style_ref = style.ref if style else (PictureRef(seen) if seen else None)
-    if result is None or style_ref is None:
-        await request.say(
-            request.t("I have painted nothing here yet: reply to a photo with /style to begin.")
-        )
-        return
-    new = NewJob(
-        request_key=f"message:{request.key.chat_id}:{request.message_id}",
-        **request.key._asdict(),
-        content=PictureRef(result),
-        styles=(style_ref,),
-        strength=request.user.strength,
-        keep_colours=request.user.keep_colours,
-        larger=request.user.larger,
-        language=request.t.language,
-        reply_to_message_id=request.message_id,
-    )
-    try:
-        await request.services.studio.submit(new)
-    except QueueFull as full:
-        await request.say(no_room(full, request.t))
+async def show_gallery(request: RequestContext) -> None:
+    """Show the gallery, once it was said what the group does not let in."""
+    await say_what_is_not_let_in(request)
+    await gallery.show_gallery(request)
 
 
 async def use_last_style(request: RequestContext, job_id: str) -> Toast:
-    """Take the style of the last job here, instead of a picture in reply."""
+    """Take the style of the last job here, instead of a picture in reply.
+
+    A tap that comes again, as after a crash, finds its style taken and the strength still to be asked.
+    """
     session = await request.session()
-    if session is None or session.content is None or session.style:
-        return request.t("That question is settled: send me a photo to begin anew.")
-    job = await request.services.jobs.get(int(job_id)) if job_id.isdecimal() else None
+    if session is None or session.content is None:
+        return settled(request.t, is_private=request.is_private)
+    job = await request.services.jobs.get(int(job_id)) if job_id.isdecimal() and len(job_id) < 19 else None
+    if job is not None and job.secret:
+        return still_secret(request.t)
     if job is None or job.chat_id != request.key.chat_id:
-        return request.t("I have forgotten that style: please reply with a picture.")
-    session = await request.services.sessions.put(replace(session, style=job.styles[0]))
+        return request.t("I no longer have that style: please reply with a picture.")
+    if not session.styles:
+        session = replace(session, styles=job.styles, question_due=True)
+        session = await request.services.sessions.put(session)
+    if not session.question_due:
+        return f"{request.t('That question is settled.')} {next_step(session, request.t)}"
     await ask_next(request, session)
     with suppress(BadRequest):
         await request.bot.edit_message_reply_markup(request.key.chat_id, request.message_id)
@@ -111,15 +110,17 @@ async def use_last_style(request: RequestContext, job_id: str) -> Toast:
 
 OWN_TAPS: dict[Action, OwnTap] = {Action.LAST_STYLE: use_last_style}
 
-COMMANDS = {
+COMMANDS: dict[str, Answer] = {
     "style": style,
-    "remix": remix,
+    "gallery": show_gallery,
+    "remix": shared_results.remix,
     "cancel": commands.cancel,
     "status": commands.status,
     "swap": commands.swap,
     "help": commands.help_in_group,
     "start": commands.help_in_group,
 }
+UNDER_PICTURES = ("style", "remix")
 PRIVATE_COMMANDS = ("history", "settings", "forget")
 
 
@@ -127,13 +128,14 @@ def handlers() -> list[Handler]:
     """List the handlers of groups."""
     here = filters.ChatType.GROUPS & filters.UpdateType.MESSAGE
     picture = here & (filters.PHOTO | filters.Document.ALL)
+    plain = {name: answer for name, answer in COMMANDS.items() if name not in UNDER_PICTURES}
+    plain |= {name: _between_us(name) for name in PRIVATE_COMMANDS}
+    of_pictures = {name: COMMANDS[name] for name in UNDER_PICTURES} | games.COMMANDS
     return [
-        ChatMemberHandler(_come_or_gone, ChatMemberHandler.MY_CHAT_MEMBER),
-        MessageHandler(here & filters.StatusUpdate.MIGRATE, _move),
-        *(CommandHandler(name, _asked(answer), here) for name, answer in COMMANDS.items()),
-        *(CommandHandler(name, _asked(_between_us(name)), here) for name in PRIVATE_COMMANDS),
-        MessageHandler(picture & _UnderPicture("style"), _asked(style)),
-        MessageHandler(picture & _UnderPicture("remix"), _asked(remix)),
+        *joining.handlers(),
+        *(CommandHandler(name, by_people(answer), here) for name, answer in plain.items()),
+        *(handler for name, answer in of_pictures.items() for handler in command(name, answer, here)),
+        *poll_handlers(),
         MessageHandler(here & ~filters.StatusUpdate.ALL & _ReplyToBot(), answering(_hear_reply)),
         MessageHandler(picture, _see),
     ]
@@ -141,28 +143,59 @@ def handlers() -> list[Handler]:
 
 async def _hear_reply(request: RequestContext) -> None:
     """Take a reply to the bot: the picture it asked for. Talk is left to the people."""
-    message, session = request.message, await request.session()
-    picture = picture_in(message) if message else None
-    if isinstance(picture, SentPicture):
-        await _remember(request, picture, request.user.id)
-    if session is None:
-        if isinstance(picture, SentPicture):
-            await request.say(request.t("Nice one! /remix repaints my last picture here in its style."))
-    elif isinstance(picture, SentPicture):
-        await _take(request, picture)
-    elif isinstance(picture, Reason):
-        await request.say(picture_problem(picture, request.t))
-    elif not is_complete(session) and _is_reply_to_words(message):
-        await ask_next(request, session)
-
-
-async def _take(request: RequestContext, picture: SentPicture) -> None:
-    """Give one picture the part that is free. The rest of its album, if any, does not replace it."""
-    session = await request.session() or new_session(request)
-    if picture.album_id and picture.album_id == session.album_id and is_complete(session):
+    message = request.message
+    if message is None or await games.heard(request):
         return
-    taken = replace(with_picture(session, replace(picture, album_id=None)), album_id=picture.album_id)
-    await ask_next(request, await request.services.sessions.put(taken))
+    picture = await looked_at(request.context.application, request.key.chat_id, picture_in(message))
+    instead = None if picture else instead_of(message, request.t)
+    asked = await _as_asked(request, message) if picture or instead else request
+    session = await asked.session()
+    if isinstance(picture, SentPicture) and not picture.may_be_talk:
+        await remember(request, picture, request.user.id)
+    if session is None:
+        if isinstance(picture, SentPicture) and not picture.may_be_talk:
+            await request.say(request.t("Nice one! /remix repaints my last picture here in this style."))
+    elif isinstance(picture, SentPicture):
+        if not picture.may_be_talk or _is_answer(message, session):
+            await take(asked, picture, with_answer)
+    elif isinstance(picture, Reason):
+        await refuse(replace(asked, t=request.t), message, picture)
+    elif _is_answer(message, session):
+        await _hear_words(request, session, message, instead)
+
+
+async def _hear_words(
+    request: RequestContext, session: Session, message: Message, instead: str | None
+) -> None:
+    """Take the name of a painting for it; else say `instead` of what to send, or what was asked for."""
+    if instead:
+        await request.say(instead)
+    elif not (message.text and await gallery.said(request, session, message.text)):
+        await remind(request, session)
+
+
+async def _as_asked(request: RequestContext, message: Message) -> RequestContext:
+    """Return the request as one of the person whose question is answered: anybody may answer it.
+
+    The question is known by its message, and where that was not noted, as in a crash, by whom it speaks to.
+    """
+    question = message.reply_to_message
+    if question is None:
+        return request
+    asked = await request.services.sessions.of_question(request.key.chat_id, question.message_id)
+    mentioned = _spoken_to(question)
+    owner = asked.user_id if asked else mentioned.id if mentioned else request.user.id
+    user = await request.services.users.get(owner)
+    if owner == request.user.id or user is None:
+        return request
+    key = asked.key if asked else request.key._replace(user_id=owner)
+    session = await request.services.sessions.get(key)
+    if session is None:
+        return request
+    person = mentioned if mentioned and mentioned.id == owner else None
+    person = person or await member_of(request.bot, key.chat_id, owner) or request.person
+    t = translator(user.language or session.language or request.t.language)
+    return replace(request, person=person, user=user, key=key, t=t)
 
 
 async def _see(update: Update, context: Context) -> None:
@@ -171,119 +204,85 @@ async def _see(update: Update, context: Context) -> None:
     picture = picture_in(message) if message else None
     if message is None or person is None or message.sender_chat or not isinstance(picture, SentPicture):
         return
+    if picture.is_doubtful or picture.may_be_talk:
+        return
     found, thread_id = services(context.application), thread_of(message)
-    await found.chats.saw_photo(message.chat.id, thread_id, person.id, picture.ref.file_id)
+    await found.chats.saw_photo(message.chat.id, thread_id, person.id, picture.ref, picture.album_id)
     session = await found.sessions.get(SessionKey(message.chat.id, thread_id, person.id))
     if session and picture.album_id and picture.album_id == session.album_id:
-        await answering(lambda request: _take(request, picture))(update, context)
+        await answering(_take_rest)(update, context)
 
 
-async def _come_or_gone(update: Update, context: Context) -> None:
-    """Cancel the jobs of a chat that the bot was removed from or blocked in: nobody waits for them."""
-    change = update.my_chat_member
-    if change is None:
-        return
-    now = change.new_chat_member
-    left = isinstance(now, ChatMemberRestricted) and not now.is_member
-    if left or now.status in (ChatMember.LEFT, ChatMember.BANNED):
-        await services(context.application).studio.cancel_chat(change.chat.id)
-
-
-async def _move(update: Update, context: Context) -> None:
-    """Follow a group that became a supergroup. Both chats say so, and either may come first."""
-    message, chats = update.message, services(context.application).chats
-    if message and message.migrate_to_chat_id:
-        await chats.move(message.chat.id, message.migrate_to_chat_id)
-    elif message and message.migrate_from_chat_id:
-        await chats.move(message.migrate_from_chat_id, message.chat.id)
-
-
-class _Pictures(NamedTuple):
-    theirs: SentPicture | None  # in the message replied to, whoever's it is
-    mine: SentPicture | None  # which the command is written under
-
-
-async def _pictures(request: RequestContext) -> _Pictures | None:
-    """Find the pictures a command is about. Returns None where one cannot be taken, which is said then."""
+async def _take_rest(request: RequestContext) -> None:
+    """Give one more picture of an album its part."""
     message = request.message
     if message is None:
-        return None
-    found: list[SentPicture | None] = []
-    for said in (message.reply_to_message, message):
-        picture = picture_in(said) if said else None
-        if isinstance(picture, Reason):
-            await request.say(picture_problem(picture, request.t))
-            return None
-        found.append(picture)
-        if said and picture and not _is_from_bot(said):
-            await _remember(request, picture, said.from_user.id if said.from_user else request.user.id)
-    return _Pictures(*found)
+        return
+    picture = await looked_at(request.context.application, request.key.chat_id, picture_in(message))
+    if isinstance(picture, SentPicture):
+        await take(request, picture, with_answer)
+    elif isinstance(picture, Reason):
+        await refuse(request, message, picture)
 
 
-async def _remember(request: RequestContext, picture: SentPicture, owner: int) -> None:
-    await request.services.chats.saw_photo(
-        request.key.chat_id, request.key.thread_id, owner, picture.ref.file_id
-    )
+async def _with_pictures(request: RequestContext, pictures: CommandPictures) -> Session:
+    """Make the session of a command with these pictures, and with what was seen before of their album.
 
-
-def _asked(answer: Callable[[RequestContext], Awaitable[None]]) -> Callback:
-    """Make the callback for a command.
-
-    Who speaks as the group or as a channel learns why that cannot work.
+    Where the picture replied to cannot be taken, the other one is its style nonetheless.
     """
-    by_person = answering(answer)
+    session, mine = replace(new_session(request), command_message_id=request.message_id), pictures.mine
+    if pictures.theirs:
+        session = with_content(session, pictures.theirs)
+        return with_style(session, mine) if mine else session
+    if mine and pictures.lacks_theirs:
+        return with_style(session, mine)
+    if mine:
+        session = with_content(session, mine)
+    if mine and mine.album_id:
+        seen = await request.services.chats.album(request.key.chat_id, request.user.id, mine.album_id)
+        for ref in seen:
+            session = with_picture(session, SentPicture(ref, mine.album_id))
+    return session
 
-    async def callback(update: Update, context: Context) -> None:
-        message = update.message
-        if message is None or not message.sender_chat:
-            await by_person(update, context)
-        elif not message.is_automatic_forward:
-            t = translator(language_of(update, None))
-            text = t("I paint for people: please write as yourself, so that I know who is asking.")
-            await message.reply_text(text, do_quote=True)
 
-    return callback
-
-
-def _between_us(command: str) -> Callable[[RequestContext], Awaitable[None]]:
+def _between_us(command: str) -> Answer:
     async def answer(request: RequestContext) -> None:
         keyboard = private_chat_keyboard(request.bot.username, command, request.t)
-        await request.say(request.t("That is between the two of us: ask me in our own chat."), keyboard)
+        await request.say(request.t("That's between the two of us: ask me in our private chat."), keyboard)
 
     return answer
 
 
-def _is_from_bot(message: Message) -> bool:
-    return message.from_user is not None and message.from_user.id == message.get_bot().id
-
-
 def _is_reply_to_bot(message: Message | None) -> bool:
     replied_to = message.reply_to_message if message else None
-    return replied_to is not None and _is_from_bot(replied_to)
+    return replied_to is not None and is_from_bot(replied_to)
 
 
-def _is_reply_to_words(message: Message | None) -> bool:
+def _is_answer(message: Message, session: Session) -> bool:
+    """Say whether a message answers the question for a picture, so that even a sticker is meant as one."""
+    return not is_complete(session) and _is_reply_to_question(message)
+
+
+def _spoken_to(question: Message) -> Person | None:
+    """Return whom the bot's question in a group names first; None where it names nobody, or is none."""
+    if question.photo and not _is_sheet(question):
+        return None
+    entities = question.entities or question.caption_entities
+    first = entities[0] if entities else None
+    return first.user if first and first.type == MessageEntity.TEXT_MENTION else None
+
+
+def _is_reply_to_question(message: Message) -> bool:
     """Say whether a message answers a question, rather than remarks on a picture."""
-    replied_to = message.reply_to_message if message else None
-    return replied_to is not None and not replied_to.photo
+    replied_to = message.reply_to_message
+    return replied_to is not None and (not replied_to.photo or _is_sheet(replied_to))
+
+
+def _is_sheet(message: Message) -> bool:
+    """Say whether a message of the bot's shows the gallery, and asks for a style."""
+    return any(tap.action is Action.GALLERY for tap in taps_in(message.reply_markup))
 
 
 class _ReplyToBot(filters.MessageFilter):
     def filter(self, message: Message) -> bool:
         return _is_reply_to_bot(message)
-
-
-class _UnderPicture(filters.MessageFilter):
-    """Find a command written under a picture, where python-telegram-bot does not look for any."""
-
-    def __init__(self, command: str) -> None:
-        super().__init__()
-        self._command = command
-
-    def filter(self, message: Message) -> bool:
-        first = message.caption_entities[0] if message.caption_entities else None
-        if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
-            return False
-        name, _, whom = message.parse_caption_entity(first)[1:].lower().partition("@")
-        username: str = message.get_bot().username
-        return name == self._command and whom in ("", username.lower())

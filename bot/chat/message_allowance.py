@@ -48,7 +48,14 @@ class Allowance:
         if (
             used_until > now + self._burst + self._interval / 2
         ):  # half of one, as seconds are no whole numbers
-            self._paused_until[user_id] = now + PAUSE
-            return Verdict.TOO_MUCH
+            return self.pause(user_id)
         self._used_until[user_id] = used_until
         return Verdict.FINE
+
+    def pause(self, user_id: int) -> Verdict:
+        """Answer this person no more for a while, whatever they said before."""
+        now = self._now()
+        if self._paused_until.get(user_id, now) > now:
+            return Verdict.IGNORED
+        self._paused_until[user_id] = now + PAUSE
+        return Verdict.TOO_MUCH

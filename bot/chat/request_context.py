@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram import User as Person
 from telegram.constants import ParseMode
-from telegram.error import BadRequest
-from telegram.ext import BaseHandler, ContextTypes
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import Application, BaseHandler, CallbackContext, ContextTypes
 
 from bot.chat.services import Services, services
 from bot.wording.translation import Translator, language_of, translator
@@ -70,6 +70,30 @@ class RequestContext:
             reply_markup=keyboard,
         )
 
+    async def show(
+        self,
+        picture: bytes | str,
+        text: str,
+        keyboard: Keyboard = None,
+        *,
+        reply_to: int | None = None,
+        covered: bool = False,
+    ) -> Message:
+        """Send a photo, new or by its file id, under HTML and where `say` would; `covered` by a spoiler.
+
+        Raises `telegram.error.BadRequest` where a group lets no photos in, and for an id that is none.
+        """
+        return await self.bot.send_photo(
+            self.key.chat_id,
+            picture,
+            text,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=self.key.thread_id or None,
+            reply_parameters=self.quoting(reply_to),
+            reply_markup=keyboard,
+            has_spoiler=covered,
+        )
+
     def quoting(self, message_id: int | None = None) -> ReplyParameters | None:
         """Make it a reply to this message, if it is still there.
 
@@ -84,6 +108,34 @@ class RequestContext:
         if message_id:
             with suppress(BadRequest):
                 await self.bot.delete_message(self.key.chat_id, message_id)
+
+
+Answer: TypeAlias = Callable[[RequestContext], Awaitable[None]]
+"""What is done about one message."""
+
+
+async def request_of(
+    application: "Application[Any, Any, Any, Any, Any, Any]", session: Session
+) -> RequestContext:
+    """Make what is needed to go on with a session of which no message is at hand, as after a restart."""
+    bot, key = application.bot, session.key
+    user = await services(application).users.ensure(key.user_id)
+    person = Person(key.user_id, "", is_bot=False)
+    if key.chat_id < 0:  # others look on, so the name is said
+        person = await member_of(bot, key.chat_id, key.user_id) or person
+    messages = [picture.message_id for picture in session.pictures if picture.message_id]
+    message_id = messages[-1] if messages else 0
+    t = translator(user.language or session.language)
+    context = CallbackContext(application, key.chat_id, key.user_id)
+    return RequestContext(context, person, user, key, None, message_id, t)
+
+
+async def member_of(bot: Bot, chat_id: int, user_id: int) -> Person | None:
+    """Look up somebody in a group; None where Telegram does not say."""
+    try:
+        return (await bot.get_chat_member(chat_id, user_id)).user
+    except TelegramError:
+        return None
 
 
 def thread_of(message: Message) -> int:

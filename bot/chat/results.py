@@ -1,17 +1,25 @@
 """Act on the buttons under results, under jobs in progress and under apologies."""
 
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 
+from telegram import InlineKeyboardMarkup
 from telegram.error import BadRequest
 
 from bot.chat.button_router import JobTap, Toast
 from bot.chat.placing import like, no_room, place_again
 from bot.chat.request_context import RequestContext
-from bot.chat.session_flow import ask_next, begin, session_of
-from bot.studio.queue import Filed
-from bot.wording.keyboards import Action, result_keyboard
-from bot.wording.phrases import strength_name
-from bot.wording.translation import Translator
+from bot.chat.session_flow import ask_next, begin
+from bot.chat.session_parts import session_of
+from bot.chat.sharing import sharing_query
+from bot.chat.stickers import as_sticker
+from bot.gallery.titles import titles_of
+from bot.gateway.refusals import refusal_of
+from bot.studio.file_requests import Filed
+from bot.wording.keyboards.results import more_keyboard, result_keyboard
+from bot.wording.keyboards.taps import Action
+from bot.wording.phrases import out_of_date, strength_name, what_was_painted
 from core.recipe import Strength
 from storage import Job, NewJob, QueueFull, State
 
@@ -19,7 +27,10 @@ from storage import Job, NewJob, QueueFull, State
 async def repaint(request: RequestContext, job: Job, strength: str) -> Toast:
     """Paint it lighter or stronger."""
     if strength not in list(Strength):
-        return request.t("That button no longer works.")
+        return out_of_date(request.t, is_private=request.is_private)
+    if strength == job.strength:
+        name = strength_name(strength, request.t)
+        return request.t("{strength} is what it is now: tap another strength.").format(strength=name)
     return await _paint(request, job, replace(like(request, job), strength=strength), strength)
 
 
@@ -35,17 +46,18 @@ async def swap(request: RequestContext, job: Job, _value: str) -> Toast:
     new = replace(
         like(request, job),
         content=job.styles[0],
-        styles=(job.content,),
+        styles=(job.content, *job.styles[1:]),
         recipe=None,
     )
     return await _paint(request, job, new, "swap")
 
 
 async def retry(request: RequestContext, job: Job, _value: str) -> Toast:
-    """Try a failed job once more, in the message with the apology."""
+    """Try a job once more that failed or was cancelled, in the message that says so."""
     new = replace(
         like(request, job),
         recipe=job.recipe,
+        as_file_of=job.as_file_of,
         reply_to_message_id=job.reply_to_message_id,
         progress_message_id=request.message_id,
     )
@@ -54,13 +66,26 @@ async def retry(request: RequestContext, job: Job, _value: str) -> Toast:
 
 async def other_style(request: RequestContext, job: Job, _value: str) -> Toast:
     """Begin a request with the same photo; the style is still to be sent."""
-    await ask_next(request, await begin(request, replace(session_of(request, job), style=None)))
+    await ask_next(request, await begin(request, replace(session_of(request, job), styles=())))
     return None
 
 
 async def other_photo(request: RequestContext, job: Job, _value: str) -> Toast:
     """Begin a request with the same style; the photo is still to be sent."""
     await ask_next(request, await begin(request, replace(session_of(request, job), content=None)))
+    return None
+
+
+async def more(request: RequestContext, job: Job, _value: str) -> Toast:
+    """Show the buttons behind More."""
+    ended = await request.services.studio.ended(job.id) or job
+    await _turn_to(request, more_keyboard(job, request.t, shared_by=sharing_query(request.bot, ended)))
+    return None
+
+
+async def less(request: RequestContext, job: Job, _value: str) -> Toast:
+    """Show the buttons that were there at first."""
+    await _turn_to(request, result_keyboard(job, request.t, among_others=not request.is_private))
     return None
 
 
@@ -75,8 +100,14 @@ async def as_file(request: RequestContext, job: Job, _value: str) -> Toast:
     match filed:
         case Filed.SENT:
             return None
+        case Filed.SENT_PRIVATELY:
+            return request.t("I'm not allowed to send files here, so it's coming to our private chat.")
+        case Filed.NOT_ALLOWED:
+            return request.t(
+                "I'm not allowed to send files here. Open our private chat, tap Start there, and ask again."
+            )
         case Filed.REPAINTING:
-            return request.t("I no longer have that file, so I paint the picture once more.")
+            return request.t("I no longer have that file, so I'm painting the picture again.")
         case Filed.GONE:
             return request.t("I can't find that picture any more.")
 
@@ -84,7 +115,7 @@ async def as_file(request: RequestContext, job: Job, _value: str) -> Toast:
 async def cancel(request: RequestContext, job: Job, _value: str) -> Toast:
     """Cancel the job."""
     if await request.services.studio.cancel(job.id, request.user.id) is None:
-        return request.t("Too late: that picture is finished.")
+        return request.t("Too late: that picture is already done.")
     return request.t("Cancelled.")
 
 
@@ -96,35 +127,52 @@ JOB_TAPS: dict[Action, JobTap] = {
     Action.OTHER_STYLE: other_style,
     Action.OTHER_PHOTO: other_photo,
     Action.AS_FILE: as_file,
+    Action.AS_STICKER: as_sticker,
+    Action.MORE: more,
+    Action.LESS: less,
     Action.CANCEL: cancel,
 }
 
 
-def title(job: Job, t: Translator) -> str:
-    """Say what was asked for, in a word or two."""
-    strength = strength_name(job.strength, t)
-    return t("{strength}, colours kept").format(strength=strength) if job.keep_colours else strength
+def title(request: RequestContext, job: Job) -> str:
+    """Say what was asked for, in a few words."""
+    titles = "" if job.secret else titles_of(job.styles, request.services.gallery, request.t)
+    return what_was_painted(job, titles, request.t)
 
 
 async def show(request: RequestContext, job: Job) -> Toast:
     """Send the result again, by the id under which Telegram has it. Returns what there is to say else."""
-    if job.result_photo_file_id is None:
-        return request.t("I can't find that picture any more.")
+    if not job.result_photo_file_id:  # Telegram never said how to send it again
+        return await as_file(request, job, "")
+    is_refused = False
+    keyboard = None if job.secret else result_keyboard(job, request.t, among_others=not request.is_private)
     # A strip too narrow for a photo went out as a file, and its id opens nothing else.
-    for send in (request.bot.send_photo, request.bot.send_document):
+    as_photo = partial(request.bot.send_photo, has_spoiler=job.spoiler)
+    for send in (as_photo, request.bot.send_document):
         try:
             await send(
                 request.key.chat_id,
                 job.result_photo_file_id,
-                caption=title(job, request.t),
+                caption=title(request, job),
                 message_thread_id=request.key.thread_id or None,
                 reply_parameters=request.quoting(),
-                reply_markup=result_keyboard(job, request.t),
+                reply_markup=keyboard,
             )
-        except BadRequest:
+        except BadRequest as error:
+            is_refused = is_refused or refusal_of(error) is not None
             continue
         return None
+    if is_refused:
+        return request.t("I'm not allowed to send pictures here: ask me in our private chat.")
     return request.t("I can't find that picture any more.")
+
+
+async def _turn_to(request: RequestContext, keyboard: InlineKeyboardMarkup) -> None:
+    """Change the buttons under the message. They may be so already, after a tap that comes again."""
+    with suppress(BadRequest):
+        await request.bot.edit_message_reply_markup(
+            request.key.chat_id, request.message_id, reply_markup=keyboard
+        )
 
 
 async def _paint(request: RequestContext, job: Job, new: NewJob, what: str) -> Toast:

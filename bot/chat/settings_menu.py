@@ -8,7 +8,8 @@ from telegram.error import BadRequest
 
 from bot.chat.button_router import OwnTap, Toast
 from bot.chat.request_context import RequestContext
-from bot.wording.keyboards import Action, settings_keyboard
+from bot.wording.keyboards.settings import settings_keyboard
+from bot.wording.keyboards.taps import Action
 from bot.wording.translation import LANGUAGES, Translator, translator
 from core.recipe import Strength
 from storage import User
@@ -45,6 +46,8 @@ def _changed(user: User, value: str) -> User | None:
     setting, _, value = value.partition("=")
     if setting == "strength" and value in list(Strength):
         return replace(user, strength=value)
+    if setting == "always_usual":
+        return replace(user, always_usual=value == "yes")
     if setting == "larger":
         return replace(user, larger=value == "yes")
     if setting in ("keep_colours", "keep_colors"):  # the latter under menus of an earlier version
@@ -55,4 +58,4 @@ def _changed(user: User, value: str) -> User | None:
 
 
 def _text(t: Translator) -> str:
-    return t("Your settings, for everything you ask from now on. A star marks your strength when I ask.")
+    return t("Your settings, for every picture from now on. ⭐ marks your usual strength.")

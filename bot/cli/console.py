@@ -10,8 +10,10 @@ from typing import NoReturn, TypeVar
 import typer
 from rich.console import Console
 from rich.table import Column, Table
+from rich.text import Text
 from typer.core import TyperGroup
 
+from bot.cli.streams import printable
 from bot.settings import DataSettings, SettingsError
 from storage import Database, DatabaseError
 
@@ -56,7 +58,11 @@ def on_database(work: Callable[[Database], Awaitable[T]]) -> T:
 
 def check_database(settings: DataSettings) -> None:
     """End the command with a line that says where it looked, where there is no database."""
-    if not settings.database.exists():
+    try:
+        found = settings.database.exists()
+    except OSError as error:  # a folder that may not be looked into, a name too long
+        end(f"Cannot look for a database at {settings.database.absolute()}: {error.strerror}.", 1)
+    if not found:
         end(
             f"There is no database at {settings.database.absolute()}: "
             "set STYLEGRAM_DATA to the folder that the bot keeps its data in.",
@@ -66,8 +72,13 @@ def check_database(settings: DataSettings) -> None:
 
 def end(problem: object, code: int) -> NoReturn:
     """Print one line on stderr, and end with that exit status."""
-    print(f"stylegram: {problem}", file=sys.stderr)
+    complain(problem)
     raise typer.Exit(code) from None
+
+
+def complain(problem: object) -> None:
+    """Print one line on stderr."""
+    print(f"stylegram: {printable(problem)}", file=sys.stderr)
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], none: str) -> None:
@@ -79,7 +90,7 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], none: str
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(as_it_is, row))
     _console().print(table)
 
 
@@ -87,8 +98,13 @@ def print_fields(values: dict[str, object]) -> None:
     """Print fields, one a line."""
     table = Table("", Column(overflow="fold"), box=None, pad_edge=False, show_header=False)
     for name, value in values.items():
-        table.add_row(name, "" if value is None else str(value))
+        table.add_row(name, as_it_is("" if value is None else value))
     _console().print(table)
+
+
+def as_it_is(text: object) -> Text:
+    """Show text in a table as one line, brackets included, which Rich would take for markup."""
+    return Text(printable(text))
 
 
 def print_json(value: object) -> None:

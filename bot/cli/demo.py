@@ -14,10 +14,13 @@ from typing import Annotated
 import typer
 
 from bot.cli.console import end
+from bot.cli.files import CannotWrite, check_place, write
+from bot.cli.streams import printable
 from bot.ops import logs
 from bot.ops.errors import CannotRun
 from bot.ops.signals import cancel_on_signals
 from bot.settings import SettingsError, forget_secrets
+from core.processes import keep_memory_private
 from core.recipe import MOST
 from storage import DatabaseError
 
@@ -50,6 +53,7 @@ def demo(
     ] = None,
 ) -> None:
     """Chat with the bot in the browser. No token, no account; nothing leaves this machine."""
+    keep_memory_private()
     forget_secrets()  # of another bot, if they are in the environment
     try:
         if output and not autoplay:
@@ -97,9 +101,9 @@ async def _play(folder: Path, size: int, output: Path) -> None:
         except PlayFailed as error:
             end(error, 1)
         try:
-            await asyncio.to_thread(output.write_bytes, picture)
-        except OSError as error:
-            end(f"Cannot write to {output}: {error.strerror}.", 1)
+            await asyncio.to_thread(write, output, picture)
+        except CannotWrite as error:
+            end(error, 1)
     _say(f"The result is in {output}.")
 
 
@@ -120,8 +124,10 @@ def _writable(output: Path) -> Path:
     """Before anything is painted for nothing."""
     if output.suffix.lower() not in (".jpg", ".jpeg"):
         raise CannotRun(f"The result is a JPEG: {output} should end in .jpg.")
-    if output.is_dir() or not os.access(output if output.exists() else output.parent, os.W_OK):
-        raise CannotRun(f"Cannot write to {output}: choose a place where you may.")
+    try:
+        check_place(output)
+    except CannotWrite as error:
+        raise CannotRun(f"Cannot write to {output} ({error}): choose a place where you may.") from error
     return output
 
 
@@ -132,6 +138,4 @@ def _has_browser() -> bool:
 
 
 def _say(line: str) -> None:
-    """Also where only some letters can be printed."""
-    encoding = sys.stdout.encoding or "utf-8"
-    print(line.encode(encoding, "replace").decode(encoding), flush=True)
+    print(printable(line), flush=True)

@@ -9,8 +9,10 @@ import typer
 from rich.console import Console
 from rich.progress import DownloadColumn, Progress
 from rich.table import Table
+from rich.text import Text
 
-from bot.cli.console import end
+from bot.cli.console import as_it_is, end
+from bot.cli.streams import printable
 
 PACKAGES = ("stylegram", "tensorflow", "numpy", "pillow")
 
@@ -20,13 +22,13 @@ def doctor() -> None:
     table = Table(show_header=False, box=None)
     problems = []
     for name, value, problem in _findings():
-        table.add_row(name, value)
+        table.add_row(name, as_it_is(value))
         if problem:
             problems.append(problem)
     console = Console()
     console.print(table)
     for problem in problems:
-        console.print(f"[bold]wrong:[/bold] {problem}", highlight=False, soft_wrap=True)
+        console.print(Text.assemble(("wrong: ", "bold"), printable(problem)), soft_wrap=True)
     if problems:
         raise typer.Exit(1)
     console.print("Everything needed is here.")

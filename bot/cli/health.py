@@ -1,18 +1,17 @@
 """`stylegram health`: what a container's health check runs."""
 
-import os
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 
 from bot.cli.console import end
-from bot.settings import variable
+from bot.settings import from_environment, variable
 
 PATIENCE = 8.0  # seconds; what answers may itself wait for the database
 
 
 def health() -> None:
     """Ask the running bot whether it is well, at STYLEGRAM_LISTEN. If not, the exit status is 1."""
-    listen = os.environ.get(variable("listen"))
+    listen = from_environment("listen")
     if not listen:
         end(f"nothing to ask: set {variable('listen')} for the bot and here.", 1)
     host, _, port = listen.rpartition(":")

@@ -1,11 +1,12 @@
 """`stylegram paint`: one photo in the style of another, from the command line."""
 
 import json
+import os
 import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.cli.console import end
+from bot.cli.files import CannotWrite, check_place, shortened, write
+from bot.cli.streams import check_stdout, printable
 from core import memory
 from core.decoding.picture import Format, encode, format_of, open_picture
 from core.decoding.pixels import Picture
@@ -49,7 +52,8 @@ class Painted:
 
     picture: Picture
     report: dict[str, Any]
-    complete: bool = True
+    record: "Record | None"
+    complete: bool
 
 
 def paint(
@@ -99,7 +103,7 @@ def paint(
     """Repaint CONTENT in the manner of STYLE. Ctrl-C saves the painting as far as it has come."""
     console = Console(stderr=True, quiet=quiet)
     try:
-        output = output or Path(f"{content.stem}-{styles[0].stem}.jpg")
+        output = output or Path(shortened((content.stem, styles[0].stem), ".jpg", Path()))
         recipe = _recipe(strength, size, steps, keep_colours, _weights_of(styles, mix), seed)
         file_format = _check_outputs(output, sheet, timelapse, as_json=as_json, force=force)
         photo = _read(content, recipe.size)
@@ -107,8 +111,8 @@ def paint(
         style_pictures = [_read(style, longest) for style in styles]
         painted = _painting(photo, style_pictures, recipe, weights, device, console, sheet, timelapse)
         about = json.dumps({"software": "stylegram", **recipe.to_json()})
-        _write(output, encode(painted.picture, file_format, comment=about))
-    except (PaintError, PictureError) as error:
+        _write_all(painted, encode(painted.picture, file_format, comment=about), output, sheet, timelapse)
+    except (PaintError, PictureError, CannotWrite) as error:
         end(error, 2)
     height, width = painted.picture.shape[:2]
     report = {
@@ -123,7 +127,8 @@ def paint(
     if as_json:
         print(json.dumps(report))
     elif output != STDOUT:
-        console.print(f"{output} ({width} x {height}) in {report['seconds']:.1f} s", highlight=False)
+        done = f"{printable(output)} ({width} x {height}) in {report['seconds']:.1f} s"
+        console.print(done, highlight=False, markup=False, soft_wrap=True)
     if not painted.complete:
         raise typer.Exit(130)
 
@@ -177,16 +182,17 @@ def _check_outputs(
         if path and path.suffix.lower() != suffix:
             raise PaintError(f"{path}: this file is written as {suffix}")
     paths = [path for path in (output, sheet, timelapse) if path and path != STDOUT]
+    places = [os.path.realpath(path) for path in paths]
     for number, path in enumerate(paths):
-        if path.absolute() in (other.absolute() for other in paths[:number]):
+        if places[number] in places[:number]:
             raise PaintError(f"{path} cannot be two things at once")
-        if path.is_dir():
-            raise PaintError(f"{path} is a folder")
+        check_place(path)
         if path.exists() and not force:
             raise PaintError(f"{path} exists: --force overwrites it")
-        if not path.absolute().parent.is_dir():
-            raise PaintError(f"the folder of {path} does not exist")
-    return "jpeg" if output == STDOUT else format_of(output)
+    if output != STDOUT:
+        return format_of(output)
+    check_stdout()
+    return "jpeg"
 
 
 def _read(path: Path, longest: int) -> Picture:
@@ -217,7 +223,7 @@ def _painting(
         raise PaintError(str(error)) from error
     with console.status("Loading the network"):
         painter = _load(weights, device, console)
-    from core.painter import NotFiniteError
+    from core.step import NotFiniteError
 
     record = _record(photo, styles, sheet, timelapse)
     first_picture: float | None = None
@@ -239,10 +245,6 @@ def _painting(
             raise PaintError(f"{error}: are these the weights of a VGG network?") from error
     assert last is not None and first_picture is not None  # a painting has at least one step  # noqa: S101, PT018
     picture = last.picture()
-    if record and sheet:
-        _write(sheet, record.sheet(picture))
-    if record and timelapse:
-        _write(timelapse, record.timelapse())
     report = {
         "backbone": painter.backbone.weights.architecture,
         "weights": painter.backbone.weights.name,
@@ -255,7 +257,7 @@ def _painting(
         "compile_seconds": round(painter.trace_seconds, 2),
         "paint_seconds": round(last.seconds, 2),
     }
-    return Painted(picture, report, complete=last.index == last.total)
+    return Painted(picture, report, record, complete=last.index == last.total)
 
 
 def _doing(step: "Step") -> str:
@@ -283,7 +285,7 @@ def _load(weights: str, device: Device, console: Console) -> "Painter":
         except (WeightsError, DeviceError) as error:
             raise PaintError(str(error)) from error
     if note := painter.backbone.weights.note:
-        console.print(note, highlight=False)
+        console.print(printable(note), highlight=False, markup=False, soft_wrap=True)
     return painter
 
 
@@ -324,14 +326,24 @@ def _interruptible() -> Iterator[threading.Event]:
         signal.signal(signal.SIGINT, before)
 
 
-def _write(path: Path, data: bytes) -> None:
-    if path == STDOUT:
-        sys.stdout.buffer.write(data)
-        return
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise PaintError(f"cannot write {path}: {error.strerror}") from error
+def _write_all(
+    painted: Painted, picture: bytes, output: Path, sheet: Path | None, timelapse: Path | None
+) -> None:
+    """Write all that can be written, the painting first. Raises `CannotWrite` for the first that cannot."""
+    problems = []
+    files: list[tuple[Path | None, Callable[[], bytes]]] = [(output, lambda: picture)]
+    if record := painted.record:
+        files += [(sheet, lambda: record.sheet(painted.picture)), (timelapse, record.timelapse)]
+    for path, make in files:
+        try:
+            if path and path != STDOUT:
+                write(path, make())
+        except CannotWrite as problem:
+            problems.append(problem)
+    if output == STDOUT:  # last, for its reader may have left
+        sys.stdout.buffer.write(picture)
+    if problems:
+        raise problems[0]
 
 
 def _age() -> float:

@@ -25,8 +25,9 @@ class PlayFailed(Exception):
 
 async def play(stage: "Stage", tell: Callable[[str], None]) -> bytes:
     """The result, a JPEG; what happens is told line by line. Raises `PlayFailed`, or why the bot ended."""
-    observer = Observer(stage.api.world, tell)
-    playing = asyncio.create_task(_converse(stage.people[0]))
+    player = stage.people[0]
+    observer = Observer(stage.api.world, player.private.id, tell)
+    playing = asyncio.create_task(_converse(player))
     others = [asyncio.ensure_future(stage.failed()), asyncio.create_task(observer.follow())]
     try:
         done, _ = await asyncio.wait([playing, *others], return_when=asyncio.FIRST_COMPLETED)
@@ -49,21 +50,22 @@ async def _converse(user: "SimulatedUser") -> bytes:
     await user.expect(buttons=[STRENGTH], timeout=ANSWER_WITHIN)
     await user.tap(STRENGTH, timeout=ANSWER_WITHIN)
     end = await user.expect(where=_is_over, timeout=RESULT_WITHIN)
-    if not (end.has_photo and "As a file" in " ".join(end.buttons)):
+    if not (end.has_photo and "Another style" in " ".join(end.buttons)):
         raise PlayFailed(f"no picture came, but: {_in_one_line(end.text)}")
     return await asyncio.to_thread(end.photo_bytes)
 
 
 def _is_over(message: SeenMessage) -> bool:
-    """What can still be cancelled is on its way."""
-    return not any("Cancel" in label for label in message.buttons)
+    """What can still be cancelled is on its way, and so is what is announced."""
+    return "is ready" not in message.text and not any("Cancel" in label for label in message.buttons)
 
 
 class Observer:
-    """Looks over people's shoulders. Edits that leave a message's buttons as they were are told in short."""
+    """Looks over people's shoulders in one chat. Edits that leave a message's buttons are told in short."""
 
-    def __init__(self, world: "World", tell: Callable[[str], None]) -> None:
+    def __init__(self, world: "World", chat_id: int, tell: Callable[[str], None]) -> None:
         self._world = world
+        self._chat_id = chat_id
         self._tell = tell
         self._told = world.journal.newest
         self._buttons: dict[tuple[int, int], list[str]] = {}  # by chat and message
@@ -78,6 +80,8 @@ class Observer:
 
     def _observe(self, event: "Event") -> None:
         self._told = event.number
+        if event.chat_id != self._chat_id:
+            return
         if event.kind in ("message", "edited"):
             self._see(SeenMessage(event.data, self._world.files))
         elif event.kind == "tapped":

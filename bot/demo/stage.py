@@ -1,8 +1,8 @@
 """Put the demo together: the emulator with two people and their group, the bot, and the page."""
 
 import asyncio
-import os
 import secrets
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from bot.demo.people.users import SimulatedUser
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.persistence import StateFolder
 from bot.ops.errors import CannotRun
-from bot.settings import Settings, variable
+from bot.settings import Settings, from_environment
 from storage import Database, Jobs
 
 if TYPE_CHECKING:
@@ -45,9 +45,12 @@ async def stage(
     host: str = "127.0.0.1",
     ports: "Iterable[int]" = (0,),
     executor: "Executor | None" = None,
+    now: Callable[[], float] = time.time,
     set_up_logs: "Callable[[Settings], None]" = lambda _settings: None,
 ) -> AsyncIterator[Stage]:
     """Everything at work, for as long as the block lasts; only logs are left to the program around it.
+
+    Games go by `now`, as in `app.running`; their polls close by the emulator's own clock.
 
     Raises `CannotRun`, `SettingsError` or `storage.DatabaseError`.
     """
@@ -64,7 +67,7 @@ async def stage(
             raise CannotRun(f"Cannot listen on {host}: {error.strerror}.") from error
         settings = demo_settings(api, data, size)
         set_up_logs(settings)
-        side_tasks = await stack.enter_async_context(app.running(settings, executor))
+        side_tasks = await stack.enter_async_context(app.running(settings, executor, now))
         database = await Database.open(settings.database, shared=True)
         stack.push_async_callback(database.close)
         page.chat_api.find_content = Jobs(database).content_of
@@ -88,7 +91,7 @@ def demo_settings(api: Emulator, data: Path, size: int) -> Settings:
         "size": size,
         "edit_interval_private": 1.0,
         "edit_interval_group": 1.0,
-        "log_level": os.environ.get(variable("log_level")) or "WARNING",
+        "log_level": from_environment("log_level") or "WARNING",
     }
     return Settings.load(**defaults | own)
 
@@ -97,12 +100,12 @@ def _telegram(state: StateFolder, data: Path, host: str, ports: "Iterable[int]")
     """As it was kept, or else a new one."""
     if state.has_state:
         kept = state.read()
-        api = Emulator(kept.token, folder=state.files, host=host, ports=ports)
+        api = Emulator(kept.token, inline_mode=True, folder=state.files, host=host, ports=ports)
         state.restore(kept, api.world)
         return api
     if (data / "stylegram.db").exists():
         raise CannotRun(f"{data} has the data of another bot: choose another folder.")
-    api = Emulator(_new_token(), folder=state.files, host=host, ports=ports)
+    api = Emulator(_new_token(), inline_mode=True, folder=state.files, host=host, ports=ports)
     api.world.add_group(GROUP, [api.world.add_person("Ann"), api.world.add_person("Ben")])
     return api
 

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from bot.ops.event_loop_lag import LagSampler
+from bot.ops.reception import Reception
 from core.executor.protocol import Executor
 from storage import Database, DatabaseError
 
@@ -31,19 +32,19 @@ class Health:
 
     def __init__(self, database: Database, executor: Executor, lag: LagSampler) -> None:
         self.has_met_telegram = False
-        self._takes_updates = False
+        self._reception: Reception | None = None
         self._database = database
         self._executor = executor
         self._lag = lag
 
     @contextmanager
-    def taking_updates(self) -> Iterator[None]:
-        """Count as ready as long as the block lasts."""
-        self._takes_updates = True
+    def taking_updates(self, reception: Reception) -> Iterator[None]:
+        """Count as ready as long as the block lasts, and updates were taken lately."""
+        self._reception = reception
         try:
             yield
         finally:
-            self._takes_updates = False
+            self._reception = None
 
     @property
     def routes(self) -> list[Route]:
@@ -68,11 +69,17 @@ class Health:
         return _answer(
             {
                 "telegram": {"ok": self.has_met_telegram},
-                "updates": {"ok": self._takes_updates},
+                "updates": self._updates_are_taken(),
                 "slots": {"ok": self._executor.slots > 0, "slots": self._executor.slots},
             },
             otherwise="not ready",
         )
+
+    def _updates_are_taken(self) -> Check:
+        if self._reception is None:
+            return {"ok": False}
+        trouble = self._reception.trouble
+        return {"ok": False, "reason": trouble} if trouble else {"ok": True}
 
     async def _database_is_writable(self) -> Check:
         try:

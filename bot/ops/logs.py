@@ -15,6 +15,7 @@ from typing import Final
 from urllib.parse import quote
 
 from bot.settings import Settings
+from core.error_messages import with_kind
 from storage import Job
 
 _OURS = ("bot", "core", "storage")
@@ -65,6 +66,8 @@ class _OneLine(logging.Formatter):
         fields = {name: value for name, value in vars(record).items() if name not in _KNOWN}
         ids = dict(_about.get({}))
         error = _error(record.exc_info[1]) if record.exc_info and record.exc_info[1] else None
+        if record.name.partition(".")[0] == "telegram":
+            record = _without_content(record)
         line = self.compose(record, {**ids, **fields}, error)
         for secret in self._secrets:
             line = line.replace(secret, "<token>")
@@ -72,6 +75,11 @@ class _OneLine(logging.Formatter):
 
     def compose(self, record: logging.LogRecord, fields: dict[str, object], error: str | None) -> str:
         raise NotImplementedError
+
+
+def _without_content(record: logging.LogRecord) -> logging.LogRecord:
+    """Return a line of python-telegram-bot's without what it is about, which may be what people wrote."""
+    return logging.makeLogRecord({**vars(record), "args": None})
 
 
 class _Json(_OneLine):
@@ -91,7 +99,7 @@ class _Json(_OneLine):
 
 
 class _Pretty(_OneLine):
-    """Format for people: `12:34:56 INFO     bot.studio.queue: delivered job=3 chat=7 seconds=12.3`."""
+    """Format for people: `12:34:56 INFO     bot.studio.attempt: delivered job=3 chat=7 seconds=12.3`."""
 
     def compose(self, record: logging.LogRecord, fields: dict[str, object], error: str | None) -> str:
         when = self.formatTime(record, "%H:%M:%S")
@@ -109,5 +117,4 @@ def _error(error: BaseException) -> str:
     """Describe an error and its way through the program, innermost first, on one line."""
     frames = traceback.extract_tb(error.__traceback__)
     way = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in reversed(frames)]
-    said = " ".join(str(error).split())
-    return " < ".join([f"{type(error).__name__}: {said}" if said else type(error).__name__, *way])
+    return " < ".join([with_kind(error), *way])

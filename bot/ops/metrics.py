@@ -57,7 +57,7 @@ class Metrics:
         )
         self._painting = Histogram(
             "stylegram_painting_seconds",
-            "From a job's turn to its finished picture, fetching the two others included.",
+            "From a job's turn to its finished picture, fetching its pictures included.",
             ["strength"],
             buckets=PAINTINGS,
             registry=registry,
@@ -80,6 +80,9 @@ class Metrics:
             "Requests to the Bot API that failed, each try of each.",
             ["method", "kind"],
             registry=registry,
+        )
+        self._unreadable = Counter(
+            "stylegram_unreadable_updates", "Updates passed over, as they cannot be read.", registry=registry
         )
         self._lag = Histogram(
             "stylegram_event_loop_lag_seconds",
@@ -114,6 +117,10 @@ class Metrics:
     def telegram_failed(self, method: str, kind: str) -> None:
         """Count a request to the Bot API that failed."""
         self._telegram_errors.labels(method, kind).inc()
+
+    def update_unreadable(self) -> None:
+        """Count an update that cannot be read."""
+        self._unreadable.inc()
 
     def loop_was_late(self, seconds: float) -> None:
         """Note how late the event loop was, in seconds."""

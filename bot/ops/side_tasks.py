@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import Coroutine
 from logging import getLogger
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.ops.errors import CannotRun
+from core.error_messages import with_kind
 from storage import DatabaseError
 
 log = getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class SideTasks:
@@ -60,13 +63,32 @@ class SideTasks:
             return
         if not isinstance(error, CannotRun | DatabaseError):
             log.error("a side task died", extra={"task": task.get_name()}, exc_info=error)
-            error = CannotRun(f"The task {task.get_name()!r} died ({type(error).__name__}: {error}).")
+            error = CannotRun(f"The task {task.get_name()!r} died ({with_kind(error)}).")
         if self._death is None:
             self._death = error
             self._died.set()
+
+
+async def unbroken(steps: Coroutine[Any, Any, T]) -> T:
+    """Take these steps to their end, even if whoever waits for them is cancelled meanwhile."""
+    task = asyncio.create_task(steps)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        if not task.done():
+            await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # which nobody hears of any more
+        raise
 
 
 async def cancelled(task: asyncio.Task[None]) -> None:
     """Cancel this task, and wait until it has ended."""
     task.cancel()
     await asyncio.wait([task])
+
+
+def log_failure(task: asyncio.Task[Any]) -> None:
+    """Log why a task that nobody waits for failed, if it did: a callback for when it is done."""
+    if not task.cancelled() and (error := task.exception()):
+        log.error("failed", extra={"task": task.get_name()}, exc_info=error)

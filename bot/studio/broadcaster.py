@@ -8,8 +8,9 @@ from logging import getLogger
 from telegram import Bot, InlineKeyboardMarkup
 from telegram.error import BadRequest, TelegramError
 
-from bot.gateway.retries import is_gone, persist, until_stored
-from bot.wording.keyboards import stop_keyboard
+from bot.gateway.refusals import is_gone
+from bot.gateway.retries import persist, until_stored
+from bot.wording.keyboards.broadcasts import stop_keyboard
 from bot.wording.translation import Translator, translator
 from storage import Broadcast, Broadcasts, BroadcastState, Database, DatabaseError
 
@@ -54,8 +55,11 @@ class Broadcaster:
                     await self._send(under_way)
             except (DatabaseError, TelegramError) as error:
                 log.error("broadcast interrupted", extra={"reason": str(error)})
+            except Exception:
+                log.exception("broadcast interrupted")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), 60)
+                async with asyncio.timeout(60):
+                    await self._wake.wait()
             self._wake.clear()
 
     async def _send(self, broadcast: Broadcast) -> None:

@@ -1,10 +1,15 @@
-"""Estimate how long jobs will take, from the durations of recent ones."""
+"""Estimate how long jobs will take, from the durations of recent ones, and count down evenly."""
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from statistics import median
 
+from core.executor.protocol import Progress
 from storage import Job
+
+FAR_OFF = 2.0  # times as long as was said: then the truth is better than an even count
+FAR_OFF_SECONDS = 5.0  # more, at least
 
 
 class Estimates:
@@ -43,3 +48,25 @@ class Estimates:
             estimates.append(None if own is None else ahead / max(slots, 1) + own)
             ahead += own or 0.0
         return estimates
+
+
+class Countdown:
+    """Make what is shown of one painting's progress even.
+
+    The share done never falls, not even where the painting begins again at a smaller size. The time left does
+    not grow either, but stands for a while where the painting is slower than was thought; only what was far
+    off is put right.
+    """
+
+    def __init__(self) -> None:
+        self._share = 0.0
+        self._left: float | None = None
+
+    def even(self, progress: Progress) -> Progress:
+        """Return the progress as it is to be shown."""
+        self._share = max(self._share, progress.share)
+        left, said = progress.seconds_left, self._left
+        if said is not None and said < left <= max(FAR_OFF * said, said + FAR_OFF_SECONDS):
+            left = said
+        self._left = left
+        return replace(progress, share=self._share, seconds_left=left)

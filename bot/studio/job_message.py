@@ -1,76 +1,63 @@
 """Keep the one message that shows a job: send it, edit it, turn it into a picture or a file, move it."""
 
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
+from dataclasses import replace
+from enum import Enum, auto
 
-from telegram import (
-    Bot,
-    InlineKeyboardMarkup,
-    InputMediaDocument,
-    InputMediaPhoto,
-    Message,
-    ReplyParameters,
-)
+from telegram import Bot, Message, ReplyParameters
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
+from telegram.error import BadRequest, ChatMigrated, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.gateway.retries import is_gone
-from storage import Chats, Job, Jobs
-
-MOST_TRIES = 5  # to hear about a message that is as it should be
-
-_NOT_MODIFIED = ("message is not modified",)
-_DELETED = ("message to edit not found", "message_id_invalid", "message can't be edited")
-_OTHER_KIND = ("there is no text in the message", "there is no caption in the message")
+from bot.gateway.refusals import Refusal, is_deleted, is_gone, is_not_modified, refusal_of, slow_mode_seconds
+from bot.gateway.retries import is_passing
+from bot.ops.side_tasks import unbroken
+from bot.studio import views
+from bot.studio.shown_message import ShownMessage, keyboard_of
+from bot.studio.view import View
+from storage import Chats, DatabaseError, Job, Jobs
 
 
 class ChatGone(Exception):
     """The bot may not write to this chat any more, or there is none."""
 
 
+class NotAllowed(Exception):
+    """The chat lets in no picture and no file, and its requester has no chat with the bot. Words would do."""
+
+
 class MessageDeleted(Exception):
     """The message is no longer there to be edited."""
 
 
-@dataclass(frozen=True)
-class File:
-    """A file to be sent as it is."""
+class _Kind(Enum):
+    """What a chat may refuse."""
 
-    name: str
-    data: bytes = field(repr=False)
+    WORDS = auto()
+    PHOTOS = auto()
+    FILES = auto()
 
 
-@dataclass(frozen=True)
-class View:
-    """What a message shows.
+_REFUSED: dict[Refusal, set[_Kind]] = {
+    Refusal.NO_PHOTOS: {_Kind.PHOTOS},
+    Refusal.NO_FILES: {_Kind.FILES},
+    Refusal.NO_MEDIA: {_Kind.PHOTOS, _Kind.FILES},
+    Refusal.NO_STICKERS: set(),
+    Refusal.NO_TEXT: {_Kind.WORDS},
+    Refusal.TOPIC_CLOSED: {_Kind.WORDS},
+}
 
-    Args:
-        text: HTML.
-        keyboard: the buttons below; None for none.
-        picture: a JPEG. Without it and a file, the message keeps what it has.
-        file: instead of a picture.
-    """
-
-    text: str  # HTML
-    keyboard: InlineKeyboardMarkup | None = None
-    picture: bytes | None = field(default=None, repr=False)  # JPEG
-    file: File | None = None  # instead of a picture
-
-    @property
-    def media(self) -> InputMediaPhoto | InputMediaDocument | None:
-        if self.file:
-            return InputMediaDocument(
-                self.file.data, filename=self.file.name, caption=self.text, parse_mode=ParseMode.HTML
-            )
-        if self.picture:
-            return InputMediaPhoto(self.picture, caption=self.text, parse_mode=ParseMode.HTML)
-        return None
+_MAY_STILL_EDIT = {Refusal.NO_TEXT, Refusal.TOPIC_CLOSED}
 
 
 class JobMessage:
     """The one message of a job. To `put` a view again, as when the answer was lost, changes nothing.
 
     What is sent anew has its id committed before a picture goes into it, so that whoever takes over
-    after a crash goes on with the same message.
+    after a crash goes on with the same message. So it is with a result that rings: a new message announces
+    it, is committed as the job's, and then gets the picture; the one before is deleted at the very end.
+
+    Where a chat does not let photos in, progress is told in words, and the result comes as a file. Where it
+    lets neither in, or not even words, the job moves to its requester's own chat with the bot.
     """
 
     def __init__(self, bot: Bot, job: Job, jobs: Jobs, chats: Chats) -> None:
@@ -78,45 +65,169 @@ class JobMessage:
         self._bot = bot
         self._jobs = jobs
         self._chats = chats
-        self._id = job.progress_message_id
-        self._has_media: bool | None = None  # not known where it was sent before a restart
+        self._message: ShownMessage | None = None
+        if job.progress_message_id is not None:
+            self._message = ShownMessage(bot, job.chat_id, job.progress_message_id)
+        self._earlier = job.earlier_message_id  # showed the progress, before the result rang
+        self._refused: set[_Kind] = set()  # by the chat
+        self._shown: View | None = None  # what Telegram says is there already
 
     @property
     def exists(self) -> bool:
         """Say whether it has been sent."""
-        return self._id is not None
+        return self._message is not None
 
-    async def put(self, view: View, *, anew: bool = False) -> Message | None:
+    async def put(self, view: View, *, anew: bool = False, rings: bool = False) -> Message | None:
         """Make the message show this; send one if none was sent yet or, `anew`, if it has been deleted.
 
-        Returns it as it stands. Raises `MessageDeleted`, `ChatGone` or a `TelegramError`.
+        What `rings` comes in a new message, unless it did so before; `tidy` deletes the other one.
+
+        Returns it as it stands; None where Telegram does not say.
+        Raises `MessageDeleted`, `ChatGone`, `NotAllowed` or a `TelegramError`.
         """
         try:
-            if self._id is None:
-                sent = await self._send(view)
-                if view.media is None:
-                    return sent
-            return await self._edit(view)
+            fitting = await self._fit(view)
+            if self._message and fitting == self._shown:
+                return await self._message.as_it_is(fitting)
+            self._shown = None
+            if rings:
+                await self._renew(fitting)
+            return await self._put(fitting)
         except ChatMigrated as moved:
             await self._move(moved.new_chat_id)
-            return await self.put(view, anew=anew)
+            return await self.put(view, anew=anew, rings=rings)
+        except InvalidToken as error:  # which is no reason to give up what somebody waits for
+            raise NetworkError(error.message) from error
         except TelegramError as error:
-            if is_gone(error):
-                raise ChatGone from error
-            if _says(error, _NOT_MODIFIED):
-                return await self._as_it_is(view)
-            if not _says(error, _DELETED):
-                raise
+            if not is_deleted(error):
+                self._learn(error, view)
+                return await self.put(view, anew=anew, rings=rings)
         await self._remember(None)
         if not anew:
             raise MessageDeleted
-        return await self.put(view, anew=True)
+        return await self.put(view, anew=True, rings=rings)
 
-    async def _send(self, view: View) -> Message:
-        """Send a new message: in the topic, as a reply to the photo if that is still there."""
+    async def tidy(self) -> None:
+        """Delete the message that showed the progress, if the result came in another one.
+
+        Where Telegram does not delete it, as after two days, there is nothing to be done.
+        """
+        if self._earlier is None:
+            return
+        try:
+            await self._bot.delete_message(self.job.chat_id, self._earlier)
+        except TelegramError as error:
+            if is_passing(error):
+                raise
+        await self._jobs.earlier_message_gone(self.job.id)
+        self._earlier = None
+
+    async def _renew(self, view: View) -> None:
+        """Go on in a new message. Where none may be sent, or there was none, the present one does."""
+        if self._message and self._earlier is None:
+            await unbroken(self._announce(self._message, view))
+
+    async def _announce(self, earlier: ShownMessage, view: View) -> None:
+        try:
+            sent = await self._say(view.first_words)
+        except TelegramError as error:
+            if refusal_of(error) in _MAY_STILL_EDIT:
+                return
+            raise
+        try:
+            await self._jobs.go_on_in(self.job.id, sent.message_id)
+        except DatabaseError:  # people get their picture nonetheless
+            with suppress(TelegramError):
+                await self._bot.delete_message(self.job.chat_id, sent.message_id)
+            return
+        self._earlier, self._message = earlier.id, self._sent_as(sent.message_id)
+
+    async def _put(self, view: View) -> Message | None:
+        message = self._message
+        if message is None:
+            sent = await self._say(view.first_words)
+            message = self._sent_as(sent.message_id)
+            await self._remember(message)
+            if view.media is None and view.announcement is None:
+                return sent
+        try:
+            return await message.edit(view)
+        except BadRequest as error:
+            if not is_not_modified(error):
+                raise
+            self._shown = view
+            return await message.as_it_is(view)
+
+    def _learn(self, error: TelegramError, view: View) -> None:
+        """Learn from a refusal what this chat lets in, or raise what nothing can be learned from."""
+        refusal = refusal_of(error)
+        if refusal is Refusal.GONE:
+            raise ChatGone from error
+        if refusal is Refusal.SLOW_MODE:
+            raise RetryAfter(slow_mode_seconds(error)) from error
+        refused = set() if refusal is None else _REFUSED[refusal]
+        if refusal is None and isinstance(error, BadRequest) and view.picture and view.instead:
+            refused = {_Kind.PHOTOS}  # what makes no photo may do as a file
+        if refused <= self._refused:
+            raise error
+        self._refused |= refused
+
+    async def _fit(self, view: View) -> View:
+        """Return the view without what the chat does not let in.
+
+        The job moves to its requester's chat where words are refused, or what they wait for.
+        """
+        fitting = view
+        if fitting.picture and _Kind.PHOTOS in self._refused:
+            fitting = replace(fitting, picture=None, file=fitting.instead)
+        if fitting.file and _Kind.FILES in self._refused:
+            fitting = replace(fitting, file=None)
+        is_lost = view.is_owed and fitting.media is None
+        if not is_lost and _Kind.WORDS not in self._refused:
+            return fitting
+        if await self._move_to_requester(view):
+            return view
+        if _Kind.WORDS in self._refused:
+            if self._message:
+                await self._message.take_back()
+            raise ChatGone
+        raise NotAllowed
+
+    async def _move_to_requester(self, view: View) -> bool:
+        """Go on in the requester's own chat with the bot. Returns False if there is none."""
+        job, first = self.job, view.first_words
+        if job.chat_id == job.user_id:
+            return False
+        await self.tidy()  # as long as it is known where that message is
+        try:
+            sent = await self._bot.send_message(
+                job.user_id, first.text, parse_mode=ParseMode.HTML, reply_markup=keyboard_of(first, self._bot)
+            )
+        except TelegramError as error:
+            if not is_gone(error):
+                raise
+            return False
+        await self._jobs.move_to(job.id, job.user_id, sent.message_id)
+        await self._say_where_it_went()
+        self.job = replace(job, chat_id=job.user_id, thread_id=0, reply_to_message_id=None)
+        self._message, self._refused, self._shown = self._sent_as(sent.message_id), set(), None
+        return True
+
+    async def _say_where_it_went(self) -> None:
+        """Say the last word in the chat that is left, as far as it lets any in."""
+        if self._message is None:
+            return
+        try:
+            await self._message.edit_text(views.moved(self.job))
+        except TelegramError as error:
+            if not is_not_modified(error):
+                await self._message.take_back()
+
+    async def _say(self, view: View) -> Message:
+        """Send words: in the topic, as a reply to what was asked with if that is still there."""
         job = self.job
         reply_to = job.reply_to_message_id
-        message = await self._bot.send_message(
+        return await self._bot.send_message(
             job.chat_id,
             view.text,
             parse_mode=ParseMode.HTML,
@@ -124,92 +235,19 @@ class JobMessage:
             reply_parameters=ReplyParameters(reply_to, allow_sending_without_reply=True)
             if reply_to
             else None,
-            reply_markup=view.keyboard,
+            reply_markup=keyboard_of(view, self._bot),
         )
-        self._has_media = False
-        await self._remember(message.message_id)
-        return message
-
-    async def _edit(self, view: View) -> Message | None:
-        if view.media is None:
-            return await self._edit_text(view)
-        edited = await self._bot.edit_message_media(
-            view.media, self.job.chat_id, self._id, reply_markup=view.keyboard
-        )
-        self._has_media = True
-        return _message(edited)
-
-    async def _edit_text(self, view: View) -> Message | None:
-        """Edit the text. A picture's text is its caption, which has a method of its own."""
-        try:
-            if self._has_media:
-                return await self._edit_caption(view)
-            edited = await self._bot.edit_message_text(
-                view.text,
-                self.job.chat_id,
-                self._id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=view.keyboard,
-            )
-        except BadRequest as error:
-            if self._has_media is not None or not _says(error, _OTHER_KIND):
-                raise
-            self._has_media = True
-            return await self._edit_caption(view)
-        self._has_media = False
-        return _message(edited)
-
-    async def _edit_caption(self, view: View) -> Message | None:
-        edited = await self._bot.edit_message_caption(
-            self.job.chat_id,
-            self._id,
-            caption=view.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=view.keyboard,
-        )
-        return _message(edited)
-
-    async def _as_it_is(self, view: View) -> Message | None:
-        """Return the message that shows this view already.
-
-        Telegram answers an edit with the message, and with it the picture's file id, but only if
-        there is something to change. So the buttons go and come back, until that is answered.
-        """
-        if view.media is None:
-            return None
-        self._has_media = True
-        for _ in range(MOST_TRIES):
-            await self._edit_keyboard(None)
-            if message := await self._edit_keyboard(view.keyboard):
-                return message
-        raise NetworkError("no answer about the message came through")
-
-    async def _edit_keyboard(self, keyboard: InlineKeyboardMarkup | None) -> Message | None:
-        """Edit the buttons. Returns None if they were so already."""
-        try:
-            edited = await self._bot.edit_message_reply_markup(
-                self.job.chat_id, self._id, reply_markup=keyboard
-            )
-        except BadRequest as error:
-            if not _says(error, _NOT_MODIFIED):
-                raise
-            return None
-        return _message(edited)
 
     async def _move(self, new_chat_id: int) -> None:
         """Follow a group that is a supergroup now, where messages are numbered anew."""
         await self._chats.move(self.job.chat_id, new_chat_id)
         self.job = replace(self.job, chat_id=new_chat_id, reply_to_message_id=None)
-        self._id = None
+        self._message = self._earlier = self._shown = None
 
-    async def _remember(self, message_id: int | None) -> None:
-        self._id = message_id
-        await self._jobs.set_progress_message(self.job.id, message_id)
+    def _sent_as(self, message_id: int) -> ShownMessage:
+        """Make the message of words that were just sent."""
+        return ShownMessage(self._bot, self.job.chat_id, message_id, has_media=False)
 
-
-def _message(edited: Message | bool) -> Message | None:
-    return edited if isinstance(edited, Message) else None
-
-
-def _says(error: TelegramError, signs: tuple[str, ...]) -> bool:
-    return isinstance(error, BadRequest) and any(sign in error.message.lower() for sign in signs)
+    async def _remember(self, message: ShownMessage | None) -> None:
+        self._message, self._shown = message, None
+        await self._jobs.set_progress_message(self.job.id, message.id if message else None)

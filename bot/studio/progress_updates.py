@@ -12,12 +12,14 @@ from telegram.error import TelegramError
 
 from bot.gateway.retries import persist
 from bot.ops import logs
-from bot.studio.job_message import ChatGone, JobMessage, MessageDeleted, View
-from storage import DatabaseError
+from bot.ops.side_tasks import log_failure
+from bot.studio.job_message import ChatGone, JobMessage, MessageDeleted
+from bot.studio.view import View
+from storage import DatabaseError, Job
 
 log = getLogger(__name__)
 
-PATIENCE = 3600.0  # seconds to keep trying to deliver what somebody waits for
+PATIENCE = 24 * 3600.0  # seconds to keep trying to deliver what somebody waits for
 
 
 class EditPace:
@@ -49,6 +51,7 @@ class ProgressMessage:
 
         show(view)    soon, or never if something newer comes first; that it fails is harmless
         settle(view)  for certain, as the last thing
+        tidy()        for certain, after that
 
     Edits never overlap, so they arrive in order. `on_gone` is called when the chat turns out to be gone.
     """
@@ -79,12 +82,14 @@ class ProgressMessage:
         if at_once or not self._message.exists:
             self._hurry.set()
         if self._pump is None or self._pump.done():
-            self._pump = asyncio.create_task(self._show_newest())
+            self._pump = asyncio.create_task(self._show_newest(), name="progress")
+            self._pump.add_done_callback(log_failure)
 
-    async def settle(self, view: View, *, anew: bool = True) -> Message | None:
+    async def settle(self, view: View, *, anew: bool = True, rings: bool = False) -> Message | None:
         """Show this last, for as long as it takes. With `anew`, even if there is no message any more.
 
-        Returns the message as it stands. Raises `ChatGone`, or what Telegram has against it.
+        What `rings` comes in a new message. Returns the message as it stands. Raises `ChatGone`,
+        `NotAllowed`, or what Telegram has against it.
         """
         self._quiet = True
         self._wanted = None
@@ -93,8 +98,14 @@ class ProgressMessage:
             if not (anew or self._message.exists):
                 return None
             with suppress(MessageDeleted):
-                return await persist(lambda: self._message.put(view, anew=anew), PATIENCE)
+                return await persist(lambda: self._message.put(view, anew=anew, rings=rings), PATIENCE)
         return None
+
+    async def tidy(self) -> None:
+        """Delete what showed the progress if the result came in another message; else at the next start."""
+        with suppress(TelegramError, DatabaseError):
+            async with self._editing:
+                await persist(self._message.tidy, PATIENCE)
 
     async def close(self) -> None:
         """Show nothing more, as the program ends."""
@@ -121,7 +132,8 @@ class ProgressMessage:
         chat_id = self._message.job.chat_id
         while not self._hurry.is_set() and (wait := self._pace.wait(chat_id)):
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._hurry.wait(), wait)
+                async with asyncio.timeout(wait):
+                    await self._hurry.wait()
         self._pace.note(chat_id)
 
     async def _put(self, view: View) -> None:
@@ -134,5 +146,43 @@ class ProgressMessage:
             self._on_gone()
         except (TelegramError, DatabaseError) as error:
             log.warning("progress not shown", extra={"reason": type(error).__name__})
+        except Exception:
+            log.exception("progress not shown")
         else:
             self._shown = view
+
+
+class ProgressMessages:
+    """Keep the one message of each job, from the first word about it to the last.
+
+    Args:
+        make: makes the message of a job, and has the function called when its chat turns out to be gone.
+        on_gone: called with a job whose chat is gone.
+    """
+
+    def __init__(
+        self, make: Callable[[Job, Callable[[], None]], ProgressMessage], on_gone: Callable[[Job], None]
+    ) -> None:
+        self._make = make
+        self._on_gone = on_gone
+        self._messages: dict[int, ProgressMessage] = {}  # by job
+
+    def of(self, job: Job) -> ProgressMessage:
+        """Return the message of a job, whether it was sent already or not."""
+        if job.id not in self._messages:
+            self._messages[job.id] = self._make(job, lambda: self._on_gone(job))
+        return self._messages[job.id]
+
+    def drop(self, job_id: int) -> ProgressMessage | None:
+        """Forget the message of a job, and return it if there was one."""
+        return self._messages.pop(job_id, None)
+
+    def drop_if_over(self, job_id: int) -> ProgressMessage | None:
+        """Forget and return the message of a job, if nothing but a last word will be shown in it any more."""
+        message = self._messages.get(job_id)
+        return self.drop(job_id) if message and message.is_over else None
+
+    async def close(self) -> None:
+        """Show nothing more, as the program ends."""
+        for message in list(self._messages.values()):
+            await message.close()

@@ -45,8 +45,9 @@ def admin_menus(admin_id: int) -> list[Menu]:
 def _private_commands(t: Translator) -> list[BotCommand]:
     return [
         BotCommand("start", t("What I do, in three lines")),
+        BotCommand("gallery", t("Paintings to choose a style from")),
         BotCommand("swap", t("Swap the photo and the style")),
-        BotCommand("cancel", t("Stop what you asked for")),
+        BotCommand("cancel", t("Cancel what is under way")),
         BotCommand("status", t("Your place in the queue")),
         BotCommand("history", t("Your last ten results")),
         BotCommand("settings", t("Strength, size, colours, language")),
@@ -58,8 +59,15 @@ def _private_commands(t: Translator) -> list[BotCommand]:
 def _group_commands(t: Translator) -> list[BotCommand]:
     return [
         BotCommand("style", t("In reply to a photo: repaint it")),
-        BotCommand("remix", t("Repaint my last picture in the style of the last photo")),
-        BotCommand("cancel", t("Stop what you asked for")),
+        BotCommand("gallery", t("Paintings to choose a style from")),
+        BotCommand("remix", t("Repaint the last picture in another style")),
+        BotCommand("duel", t("In reply to a photo: a duel of styles")),
+        BotCommand("guess", t("In reply to a photo: guess the painter")),
+        BotCommand("top", t("Who guesses painters best here")),
+        BotCommand("chain", t("Pass a picture on from style to style")),
+        BotCommand("daily", t("A painting of the day for this group")),
+        BotCommand("games", t("What we can play here")),
+        BotCommand("cancel", t("Cancel what is under way")),
         BotCommand("status", t("Your place in the queue")),
         BotCommand("help", t("How it all works")),
     ]
@@ -69,6 +77,6 @@ def _admin_commands(t: Translator) -> list[BotCommand]:
     return [
         BotCommand("stats", t("The last 24 hours in figures")),
         BotCommand("broadcast", t("Write to everybody")),
-        BotCommand("ban", t("Shut somebody out")),
-        BotCommand("unban", t("Let somebody in again")),
+        BotCommand("ban", t("Ban somebody")),
+        BotCommand("unban", t("Unban somebody")),
     ]

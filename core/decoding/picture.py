@@ -14,12 +14,14 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 import numpy.typing as npt
 from PIL import ExifTags, Image, ImageCms
-from PIL.GifImagePlugin import GifImageFile
 from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile, PngInfo
-from PIL.WebPImagePlugin import WebPImageFile
 
+from core.decoding.colour_space import profile_of_png
+from core.decoding.formats import recognise
+from core.decoding.ground import on_ground
+from core.decoding.mending import jpeg_endings, jpeg_lacks_end, png_to_read
 from core.decoding.pixels import Picture
 from core.decoding.refusal import DEFAULT_LIMITS, PictureError, PictureLimits, Reason
 
@@ -32,9 +34,10 @@ Format = Literal["jpeg", "png", "webp"]
 _FORMATS: dict[str, Format] = {".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png", ".webp": "webp"}
 _LONGEST_SIDE: dict[Format, int] = {"jpeg": 65_500, "png": 2**31 - 1, "webp": 16_383}
 
-_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"hevx", b"heim", b"heis", b"mif1", b"msf1")
-_OTHER_PICTURES = (b"BM", b"II*\0", b"MM\0*", b"<svg", b"<?xml", b"8BPS", b"\0\0\1\0", b"\xff\x0a")
+_MISSED = 0.001  # of a picture's area: so much may be missing at the end of a JPEG ...
+_LOOKED_AT = 1024  # ... seen at this size, px
 
+_SCIENTIFIC = ("I", "F", "LAB")  # modes of TIFF, whose values are not meant to be looked at as they are
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -49,10 +52,12 @@ _UPRIGHT = {
 def open_picture(
     data: bytes, limits: PictureLimits = DEFAULT_LIMITS, *, longest: int | None = None
 ) -> Picture:
-    """Decode a JPEG, PNG, WebP, GIF or (where pillow-heif is installed) HEIC file.
+    """Decode a JPEG, PNG, WebP, GIF, AVIF, BMP, TIFF or (where pillow-heif is installed) HEIC file.
 
-    The result is upright (EXIF orientation applied), in sRGB (ICC profile converted), over white where the
-    file is transparent, and the first frame of an animation.
+    The result is upright (EXIF orientation applied), in sRGB (what the file says of its colours converted),
+    the first frame of an animation, and over white where the file is transparent, or over dark grey if it
+    could not be seen there. Damage that is not seen is overlooked, as viewers do: a wrong checksum of a PNG's
+    text, or a JPEG's missing end marker. Where pixels are missing the picture is refused.
 
     `longest` bounds the result's longer side, in pixels; a larger picture is scaled down. A JPEG is then
     decoded at a half, a quarter or an eighth of its size where that is enough, which costs a fraction of the
@@ -62,10 +67,38 @@ def open_picture(
     """
     if len(data) > limits.max_bytes:
         raise PictureError(Reason.TOO_LARGE, f"The file is larger than {limits.max_bytes / 1e6:g} MB.")
-    decoder = _decoder(data)
-    with _decoding_errors(), decoder(BytesIO(data)) as image:
+    file_format = recognise(data)
+    with _decoding_errors():
+        if file_format is JpegImageFile:
+            return _open_jpeg(data, limits, longest)
+        profile = None
+        if file_format is PngImageFile:
+            data, profile = png_to_read(data), profile_of_png(data)
+        return _open(file_format, data, limits, longest, profile)
+
+
+def _open_jpeg(data: bytes, limits: PictureLimits, longest: int | None) -> Picture:
+    if not jpeg_lacks_end(data):
+        return _open(JpegImageFile, data, limits, longest)
+    looked_at = min(longest or _LOOKED_AT, _LOOKED_AT)
+    data, other = jpeg_endings(data)
+    one, another = (_open(JpegImageFile, ended, limits, looked_at) for ended in (data, other))
+    if (one != another).any(axis=-1).mean() > _MISSED:
+        raise PictureError(Reason.TRUNCATED, "The picture is cut short.")
+    return one if longest == looked_at else _open(JpegImageFile, data, limits, longest)
+
+
+def _open(
+    file_format: Callable[[BytesIO], ImageFile],
+    data: bytes,
+    limits: PictureLimits,
+    longest: int | None,
+    profile: bytes | None = None,
+) -> Picture:
+    """`profile` is of the colours of a file that has none itself."""
+    with file_format(BytesIO(data)) as image:
         _check_size(*image.size, limits)
-        return np.array(_decode(image, longest))
+        return np.array(_decode(image, longest, profile))
 
 
 def fit(picture: Pixels, longest: int) -> Pixels:
@@ -140,37 +173,6 @@ def _srgb_profile() -> bytes:
     return profile[:24] + struct.pack(">6H", 2000, 1, 1, 0, 0, 0) + profile[36:]
 
 
-def _decoder(data: bytes) -> Callable[[BytesIO], ImageFile]:
-    """The Pillow plugin for what the first bytes say, whatever name the file came under.
-
-    Plugins are called directly, not through `Image.open`: that would first apply the process-wide
-    `Image.MAX_IMAGE_PIXELS`, which is not ours to change and warns on stderr.
-    """
-    if data.startswith(b"\xff\xd8\xff"):
-        return JpegImageFile
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PngImageFile
-    if data.startswith((b"GIF87a", b"GIF89a")):
-        return GifImageFile
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return WebPImageFile
-    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
-        return _heic_decoder()
-    if data[4:12] == b"ftypavif" or data.lstrip().startswith(_OTHER_PICTURES):
-        raise PictureError(Reason.UNSUPPORTED, "Only JPEG, PNG, WebP, GIF and HEIC pictures are supported.")
-    raise PictureError(Reason.NOT_A_PICTURE, "The file is not a picture.")
-
-
-def _heic_decoder() -> Callable[[BytesIO], ImageFile]:
-    try:
-        from pillow_heif import HeifImageFile
-    except ImportError:
-        message = "HEIC pictures are read only where pillow-heif is installed."
-        raise PictureError(Reason.UNSUPPORTED, message) from None
-    decoder: Callable[[BytesIO], ImageFile] = HeifImageFile
-    return decoder
-
-
 @contextmanager
 def _decoding_errors() -> Iterator[None]:
     """Decoders raise whatever they stumble over (SyntaxError, struct.error, zlib.error, IndexError, ...)."""
@@ -199,7 +201,7 @@ def _check_size(width: int, height: int, limits: PictureLimits) -> None:
         raise PictureError(Reason.TOO_NARROW, f"{size}: over {limits.max_aspect:g} times longer than wide.")
 
 
-def _decode(image: ImageFile, longest: int | None) -> Image.Image:
+def _decode(image: ImageFile, longest: int | None, profile: bytes | None) -> Image.Image:
     """Pixels as upright sRGB. Scaling comes before all that costs time by the pixel."""
     size = image.size
     if longest is not None and longest < max(size):
@@ -210,7 +212,7 @@ def _decode(image: ImageFile, longest: int | None) -> Image.Image:
     pixels = _plain(image)
     if pixels.size != size:
         pixels = pixels.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    pixels = _over_white(pixels, image.info.get("icc_profile"))
+    pixels = _opaque(pixels, profile or image.info.get("icc_profile"))
     turn = _UPRIGHT.get(_orientation(image))
     return pixels if turn is None else pixels.transpose(turn)
 
@@ -222,7 +224,7 @@ def _fitted(width: int, height: int, longest: int) -> tuple[int, int]:
 
 def _plain(image: Image.Image) -> Image.Image:
     """The image as one of the modes L, LA, RGB, RGBA and CMYK."""
-    if image.mode == "I;16":  # grey of 16 bits, which Pillow would clip at 255
+    if image.mode.startswith("I;16"):  # grey of 16 bits, which Pillow would clip at 255
         values = np.asarray(image)
         grey = Image.fromarray((values // 257).astype(np.uint8))
         if "transparency" in image.info:
@@ -231,6 +233,8 @@ def _plain(image: Image.Image) -> Image.Image:
         return grey
     if image.mode == "CMYK":
         return image
+    if image.mode in _SCIENTIFIC:
+        raise PictureError(Reason.UNSUPPORTED, f"Pictures of mode {image.mode} are not supported.")
     mode = "L" if image.mode in ("1", "L", "LA") else "RGB"
     return _as(image, mode + "A" if image.has_transparency_data else mode)
 
@@ -240,14 +244,12 @@ def _as(image: Image.Image, mode: str) -> Image.Image:
     return image if image.mode == mode else image.convert(mode)
 
 
-def _over_white(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """sRGB over white. The profile speaks of the colours alone, so transparency waits its turn."""
+def _opaque(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """sRGB on a ground. The profile speaks of the colours alone, so transparency waits its turn."""
     if "A" not in image.getbands():
         return _to_srgb(image, profile)
     colours = _to_srgb(image.convert("L" if image.mode == "LA" else "RGB"), profile)
-    page = Image.new("RGB", image.size, "white")
-    page.paste(colours, mask=image.getchannel("A"))
-    return page
+    return on_ground(colours, image.getchannel("A"))
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

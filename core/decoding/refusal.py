@@ -16,6 +16,7 @@ class Reason(StrEnum):
     TOO_SMALL = "too small"
     TOO_LONG = "too long"  # one side
     TOO_NARROW = "too narrow"
+    INVISIBLE = "invisible"  # transparent all over
     TOO_HEAVY = "too heavy"  # takes more memory or time than there is for it
 
 

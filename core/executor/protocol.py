@@ -59,6 +59,10 @@ class WorkerLost(ExecutorError):
     """The worker died, hung past the deadline or ran out of memory twice. Worth another try."""
 
 
+class WorkerKilled(WorkerLost):
+    """The painting was hardly the cause: somebody else killed the worker, or it could not begin to work."""
+
+
 class PaintFailed(ExecutorError):
     """The painting itself went wrong (no weights, losses not finite). The same again would fail again."""
 

@@ -20,7 +20,10 @@ from typing import Final, TypeAlias
 
 from filelock import FileLock, Timeout
 
-from core.weights.errors import WeightsError, one_line
+from core.environment import unwrapped
+from core.error_messages import one_line
+from core.proxies import ProxyError, proxy_for
+from core.weights.errors import WeightsError
 
 Progress: TypeAlias = Callable[[int, int], None]
 
@@ -47,12 +50,13 @@ PATIENT: Final = 30.0
 
 def cache_path() -> Path:
     """Where Keras keeps its VGG19, or would: what either of us fetches serves both."""
-    home = Path(os.environ.get("KERAS_HOME", "~/.keras")).expanduser().absolute()
-    path = home / "models" / "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5"
-    folder = next(folder for folder in path.parents if folder.exists())
-    if path.exists() or os.access(folder, os.W_OK):
-        return path
-    return Path(tempfile.gettempdir(), ".keras", "models", path.name)
+    name = "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5"
+    with suppress(RuntimeError, OSError):  # nobody's home is known, or we may not look into it
+        path = Path(os.environ.get("KERAS_HOME") or "~/.keras").expanduser().absolute() / "models" / name
+        folder = next(folder for folder in path.parents if folder.exists())
+        if path.exists() or os.access(folder, os.W_OK):
+            return path
+    return Path(tempfile.gettempdir(), ".keras", "models", name)
 
 
 def fetch(
@@ -92,7 +96,8 @@ def check_source(source: Source | None = None, *, patience: float = BRIEF) -> No
 
 
 def _default_source() -> Source:
-    return Source(os.environ.get("STYLEGRAM_WEIGHTS_URL", IMAGENET.url), IMAGENET.md5)
+    mirror = unwrapped(os.environ.get("STYLEGRAM_WEIGHTS_URL", ""))
+    return Source(mirror or IMAGENET.url, IMAGENET.md5)
 
 
 @contextmanager
@@ -100,7 +105,7 @@ def _told_in_one_line() -> Iterator[None]:
     try:
         yield
     except (OSError, HTTPException, ValueError, RuntimeError) as error:  # the last: no home, or no locks
-        reason = one_line(error).removeprefix("<urlopen error ").removesuffix(">")
+        reason = one_line(error).rstrip(".").removeprefix("<urlopen error ").removesuffix(">")
         raise WeightsError(f"The ImageNet weights could not be fetched: {reason}.") from error
 
 
@@ -155,7 +160,7 @@ def _chunks(url: str, deadline: float, patience: float) -> Generator[tuple[bytes
 
     def read() -> None:
         try:
-            with urllib.request.urlopen(url, timeout=patience) as response:  # noqa: S310  (the operator's own URL)
+            with _opener(url).open(url, timeout=patience) as response:
                 total = int(response.headers.get("Content-Length", 0))
                 while not given_up.is_set() and (chunk := response.read1(1 << 18)):
                     arrived.put((chunk, total))
@@ -178,6 +183,14 @@ def _chunks(url: str, deadline: float, patience: float) -> Generator[tuple[bytes
             deadline = time.monotonic() + patience
     finally:
         given_up.set()
+
+
+def _opener(url: str) -> urllib.request.OpenerDirector:
+    proxy = proxy_for(url)
+    if proxy and proxy.is_socks:
+        raise ProxyError(f"{proxy.variable} names a SOCKS proxy, which this cannot use: set HTTPS_PROXY")
+    proxies = {"http": proxy.url, "https": proxy.url} if proxy else {}
+    return urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
 
 
 def _is_right(path: Path, source: Source) -> bool:

@@ -12,7 +12,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 
-from core.weights.errors import WeightsError, one_line
+from core.error_messages import one_line
+from core.weights.errors import WeightsError
 from core.weights.vgg import Architecture, Weights, layer_shapes
 
 
@@ -38,7 +39,9 @@ def read_keras_file(path: Path, name: str) -> Weights:
     except WeightsError:
         raise
     except Exception as error:  # h5py meets damage with whatever exception comes of it
-        raise WeightsError(f"{path} is not a readable file of VGG weights: {one_line(error)}.") from error
+        raise WeightsError(
+            f"{path} is not a readable file of VGG weights: {one_line(error).rstrip('.')}."
+        ) from error
     return Weights(architecture, name, layers)
 
 

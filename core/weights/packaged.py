@@ -13,7 +13,8 @@ from typing import Final
 
 import numpy as np
 
-from core.weights.errors import WeightsError, one_line
+from core.error_messages import one_line
+from core.weights.errors import WeightsError
 from core.weights.vgg import Weights, layer_shapes
 
 FILE: Final = Path(__file__).with_name("vgg16.npz")
@@ -35,7 +36,7 @@ def load_packaged() -> Weights:
         content = FILE.read_bytes()
     except OSError as error:
         raise WeightsError(
-            f"The packaged weights cannot be read: {one_line(error)}. Install stylegram again."
+            f"The packaged weights cannot be read: {one_line(error).rstrip('.')}. Install stylegram again."
         ) from error
     if hashlib.sha256(content).hexdigest() != SHA256:
         raise WeightsError(f"The packaged weights are damaged: {FILE}. Install stylegram again.")

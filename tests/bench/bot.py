@@ -1,7 +1,7 @@
-"""How soon the bot answers, while it paints and while many talk to it: `python -m tests.bench.bot`.
+"""How soon the bot answers while it paints: `python -m tests.bench.bot`.
 
 The bot is `stylegram run`, a process of its own, with a real worker; Telegram is the emulator, in this
-process. All of them share the machine's cores.
+process. All of them share the cores of the machine. `tests.bench.steady.crowd` is about many people.
 """
 
 import asyncio
@@ -22,8 +22,6 @@ from tests.kit.people import Actor
 SIZE = 512
 TIMES = 200
 FIRST_PICTURES = 10
-CROWD = 200
-MESSAGES = 5  # of each in the crowd
 SAMPLES = Path(__file__).parents[2] / "bot" / "demo" / "samples"
 CONTENT, STYLE = (SAMPLES / "cat.jpg").read_bytes(), (SAMPLES / "van-gogh-auvers.jpg").read_bytes()
 
@@ -52,14 +50,6 @@ async def bench(api: Emulator, bot: psutil.Process) -> None:
     async with Painting(api):
         report("/status, sent to answered, while painting", await times(status_of(api), TIMES))
     report("tap to first picture shown", await times(first_picture_for(api), FIRST_PICTURES))
-
-    people = [Actor.join(api.world, f"Person {number}") for number in range(CROWD)]
-    cpu, start = bot.cpu_times(), time.perf_counter()
-    await asyncio.gather(*map(chat, people))
-    seconds, cpu_after = time.perf_counter() - start, bot.cpu_times()
-    each = (cpu_after.user + cpu_after.system - cpu.user - cpu.system) / (CROWD * MESSAGES)
-    print(f"    {CROWD} people chatting: {CROWD * MESSAGES / seconds:.0f} updates answered a second,")
-    print(f"        where Telegram lets a bot say 30; {1000 * each:.2f} ms of processor time each")
     print(f"    memory of the bot's process: {bot.memory_info().rss / 1e6:.0f} MB")
 
 
@@ -114,11 +104,6 @@ def first_picture_for(api: Emulator) -> Callable[[], Awaitable[float]]:
         return taken
 
     return ask_first_picture
-
-
-async def chat(person: Actor) -> None:
-    for _ in range(MESSAGES):
-        await answered(person, "hello")
 
 
 async def answered(person: Actor, text: str) -> float:

@@ -1,6 +1,6 @@
 """The pictures that benches paint: photos, paintings, where faces are, and which are put together.
 
-Whose they are stands in tests/pictures/README.md, and in README for the samples of the demo.
+Whose they are stands in README, and in tests/pictures/README.md for the photos.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ from core.decoding.picture import open_picture
 from core.decoding.pixels import Picture
 
 _ROOT = Path(__file__).parents[2]
-_FOLDERS = (_ROOT / "bot/demo/samples", _ROOT / "tests/pictures/photos", _ROOT / "tests/pictures/paintings")
+_FOLDERS = (_ROOT / "bot/demo/samples", _ROOT / "bot/gallery/paintings", _ROOT / "tests/pictures/photos")
 
 
 class Box(NamedTuple):

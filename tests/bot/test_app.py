@@ -14,6 +14,7 @@ from bot.chat import admission
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.errors import ApiError
 from bot.demo.telegram.faults import Break, server_error
+from bot.gateway import retries
 from bot.gateway.intake import Intake
 from bot.gateway.per_person_order import PerPersonOrder
 from bot.ops.errors import CannotRun
@@ -48,7 +49,10 @@ async def test_a_data_folder_that_cannot_be_is_one_line(settings: Settings, tmp_
             pass
 
 
-async def test_the_bot_waits_for_telegram_to_be_there(api: Emulator, settings: Settings, ann: Actor) -> None:
+async def test_the_bot_waits_for_telegram_to_be_there(
+    api: Emulator, settings: Settings, ann: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retries, "FIRST_DELAY", 0.02)
     api.faults.next("getMe", server_error(), times=6)
     api.faults.next("getUpdates", Break.DROP_BEFORE)
     async with app.running(settings, Easel()):
@@ -65,11 +69,11 @@ async def test_who_is_not_on_the_list_is_told_so_and_gets_nothing(
 ) -> None:
     closed = settings.model_copy(update={"allowed_users": frozenset({ann.id})})
     async with app.running(closed, Easel()):
-        await ben.expect(text="only for those on its list")
+        await ben.expect(text="only for people on its list")
         await ann.expect(text="photo")
         group = api.world.add_group("Painters", [ben.person])
         await ben.send_text("/style", chat=group)
-        await ben.expect(text="only for those on its list", chat=group)
+        await ben.expect(text="only for people on its list", chat=group)
         await ben.send_text("what a pity", chat=group)
         await ben.expect_silence(chat=group)
 
@@ -96,7 +100,10 @@ async def test_updates_of_one_person_keep_their_order_and_nobody_waits_for_anoth
     await ben.send_text("quick")
     async with application:
         await application.start()
-        await Intake(application, inbox).accept(await application.bot.get_updates())
+        intake = Intake(application, inbox)
+        await intake.accept(
+            intake.recognise([update.to_dict() for update in await application.bot.get_updates()])
+        )
         await eventually(lambda: "quick" in handled)
         assert handled == ["/start", "/start", "quick"]
         slow.set()
@@ -123,7 +130,10 @@ async def test_what_the_database_fails_under_is_handled_again_until_it_works(
     await ann.send_text("and then this")
     async with application:
         await application.start()
-        await Intake(application, inbox).accept(await application.bot.get_updates())
+        intake = Intake(application, inbox)
+        await intake.accept(
+            intake.recognise([update.to_dict() for update in await application.bot.get_updates()])
+        )
         await ann.expect(text="Nothing you send is lost")
         await eventually(lambda: len(handled) == 2)
         await application.stop()
@@ -162,6 +172,10 @@ async def test_a_side_task_that_dies_ends_the_bot_with_its_reason(
     async with app.running(settings, Easel()) as side_tasks:
         with pytest.raises(CannotRun, match=r"'retention' died \(RuntimeError: out of luck\)"):
             await side_tasks.failed()
+
+
+def test_to_end_takes_less_than_the_ten_seconds_that_service_managers_give() -> None:
+    assert app.HANDLERS_GRACE + app.STUDIO_GRACE < 10
 
 
 def test_the_bot_does_not_import_tensorflow() -> None:

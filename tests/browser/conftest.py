@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
+from telegram import Bot
 
 from bot.demo.stage import Stage, stage
-from tests.kit.chat_page import Chat
+from tests.kit.chat_page import PATIENCE, Chat
+from tests.kit.clock import Clock
 from tests.kit.easel import Easel
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -29,6 +31,8 @@ SWITCHES = [
 ]
 
 DESKTOP = {"locale": "en-GB", "viewport": {"width": 1180, "height": 820}}
+
+expect.set_options(timeout=PATIENCE)  # the machine may have others to serve
 
 OpenChat = Callable[..., Awaitable[Chat]]
 
@@ -54,9 +58,14 @@ def easel() -> Easel:
     return Easel()
 
 
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def demo(easel: Easel, tmp_path: Path) -> AsyncIterator[Stage]:
-    async with stage(tmp_path, size=128, executor=easel) as demo:
+async def demo(easel: Easel, clock: Clock, tmp_path: Path) -> AsyncIterator[Stage]:
+    async with stage(tmp_path, size=128, executor=easel, now=clock) as demo:
         yield demo
 
 
@@ -83,6 +92,13 @@ async def open_chat(browser: Browser, demo: Stage) -> AsyncIterator[OpenChat]:
 @pytest_asyncio.fixture(loop_scope="session")
 async def chat(open_chat: OpenChat) -> Chat:
     return await open_chat()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def bot(demo: Stage) -> AsyncIterator[Bot]:
+    """Says what a test wants the bot to say, beside the real one, as the same bot."""
+    async with Bot(demo.api.token, base_url=f"{demo.api.url}/bot") as bot:
+        yield bot
 
 
 async def keep(chat: Chat, name: str) -> None:

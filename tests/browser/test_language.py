@@ -1,8 +1,10 @@
-"""Every sentence of the page has its Russian, and no Russian is left over."""
+"""Every sentence of the page has its Russian, and no Russian is left over; names turn no text round."""
 
 import re
 
 from bot.demo.page.web_page import STATIC
+from bot.wording.phrases import shown_name
+from tests.kit.chat_page import Chat
 
 STRING = r'"((?:[^"\\]|\\.)*)"'
 
@@ -16,3 +18,11 @@ def test_russian_is_complete() -> None:
     assert said
     assert said <= russian
     assert russian <= said | set(re.findall(STRING, code))
+
+
+async def test_names_turn_no_text_round_on_the_page_either(chat: Chat) -> None:
+    names = ["Ann", "Ольга", "אנה", "ليلى 42", "\u202eevE", "Ann\u2069\u2067\u202d", "\u202e", "名前"]
+    shown = await chat.page.evaluate(
+        "async (names) => names.map((await import('/static/js/language.js')).shownName)", names
+    )
+    assert shown == [shown_name(name) for name in names]

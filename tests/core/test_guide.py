@@ -154,7 +154,7 @@ def test_a_flat_photo_has_no_detail(level: float, height: int, width: int) -> No
 def test_the_channels_are_as_many_as_said_at_each_pictures_size(
     semantics: guide.Semantics, photo: tf.Tensor, style: tf.Tensor
 ) -> None:
-    of_photo, of_styles = semantics.channels(photo, [style, photo[:, :50]], 15.0)
+    of_photo, of_styles = semantics.compare(photo, [style, photo[:, :50]]).channels(15.0)
     assert of_photo.shape[:2] == photo.shape[1:3]
     assert [found.shape[:2] for found in of_styles] == [style.shape[1:3], (50, photo.shape[2])]
     assert {found.shape[2] for found in (of_photo, *of_styles)} == {of_photo.shape[2]}
@@ -165,7 +165,7 @@ def test_the_same_picture_as_photo_and_style_has_the_same_channels(
     semantics: guide.Semantics, sample: Sample, name: str
 ) -> None:
     picture = floats(sample(name, 72))
-    of_photo, (of_style,) = semantics.channels(picture, [picture], 15.0)
+    of_photo, (of_style,) = semantics.compare(picture, [picture]).channels(15.0)
     assert np.std(of_photo) > 1
     np.testing.assert_array_equal(of_photo, of_style)
 
@@ -173,7 +173,7 @@ def test_the_same_picture_as_photo_and_style_has_the_same_channels(
 def test_the_weight_is_the_channels_deviation_in_the_photo(
     semantics: guide.Semantics, photo: tf.Tensor, style: tf.Tensor
 ) -> None:
-    once, thrice = (semantics.channels(photo, [style], weight) for weight in (5.0, 15.0))
+    once, thrice = (semantics.compare(photo, [style]).channels(weight) for weight in (5.0, 15.0))
     np.testing.assert_allclose(thrice[0], 3 * once[0], rtol=1e-3, atol=1e-3)
     np.testing.assert_allclose(thrice[1][0], 3 * once[1][0], rtol=1e-3, atol=1e-3)
     half = once[0].shape[-1] // 2  # of each of the two layers
@@ -187,7 +187,7 @@ def test_flat_pictures_have_finite_channels(
     semantics: guide.Semantics, photo: tf.Tensor, style: tf.Tensor, level: float
 ) -> None:
     for one, others in [(flat(level), [style]), (photo, [flat(level)]), (flat(level), [flat(level)])]:
-        of_photo, of_styles = semantics.channels(one, others, 15.0)
+        of_photo, of_styles = semantics.compare(one, others).channels(15.0)
         for found in (of_photo, *of_styles):
             assert np.isfinite(found).all()
             assert np.abs(found).max() < 1e4
@@ -196,7 +196,7 @@ def test_flat_pictures_have_finite_channels(
 def test_another_network_with_few_channels_will_do(
     small_network: Weights, photo: tf.Tensor, style: tf.Tensor
 ) -> None:
-    of_photo, (of_style,) = guide.Semantics(Backbone(small_network)).channels(photo, [style], 15.0)
+    of_photo, (of_style,) = guide.Semantics(Backbone(small_network)).compare(photo, [style]).channels(15.0)
     assert of_photo.shape[2] == of_style.shape[2] > 0
     assert np.isfinite(of_photo).all()
     assert np.isfinite(of_style).all()
@@ -206,5 +206,5 @@ def test_what_a_picture_shows_counts_more_than_how_it_is_lit(
     semantics: guide.Semantics, photo: tf.Tensor
 ) -> None:
     """A paler print of the photo agrees with it place by place better than the photo turned over."""
-    of_photo, (paler, turned) = semantics.channels(photo, [90 + 0.5 * photo, photo[:, ::-1]], 15.0)
+    of_photo, (paler, turned) = semantics.compare(photo, [90 + 0.5 * photo, photo[:, ::-1]]).channels(15.0)
     assert np.abs(of_photo - paler).mean() < 0.5 * np.abs(of_photo - turned).mean()

@@ -2,7 +2,6 @@
 
 import random
 import re
-from pathlib import Path
 
 import psutil
 import pytest
@@ -81,34 +80,26 @@ def test_what_is_free_is_no_more_than_the_machine_has() -> None:
     assert 0 < memory.peak() <= psutil.virtual_memory().total / 1e6
 
 
-def test_what_control_groups_leave_is_what_is_free(tmp_path: Path) -> None:
-    """As systemd and containers set them: the limit of any group above, less what is in use there."""
-    (tmp_path / "proc/self").mkdir(parents=True)
-    (tmp_path / "proc/self/cgroup").write_text("0::/bots.slice/stylegram.service\n")
-    service = tmp_path / "sys/fs/cgroup/bots.slice/stylegram.service"
-    service.mkdir(parents=True)
-    own = psutil.Process().memory_info().rss / 1e6
-    group(service, "max", 700, reclaimable=0)
-    group(service.parent, "1000000000", 800, reclaimable=300)
-    assert memory.available(tmp_path) == pytest.approx(500 + own, abs=20)
-    group(service, "900000000", 700, reclaimable=0)
-    assert memory.available(tmp_path) == pytest.approx(200 + own, abs=20)
+def own() -> int:
+    return int(psutil.Process().memory_info().rss / 1e6)
 
 
-def test_control_groups_of_the_first_version_count_too(tmp_path: Path) -> None:
-    (tmp_path / "proc/self").mkdir(parents=True)
-    (tmp_path / "proc/self/cgroup").write_text("5:devices:/\n4:memory:/docker/not-to-be-seen-here\n")
-    top = tmp_path / "sys/fs/cgroup/memory"
-    top.mkdir(parents=True)
-    (top / "memory.limit_in_bytes").write_text("600000000")
-    (top / "memory.usage_in_bytes").write_text("500000000")
-    (top / "memory.stat").write_text("cache 1\ntotal_inactive_file 50000000\n")
-    own = psutil.Process().memory_info().rss / 1e6
-    assert memory.available(tmp_path) == pytest.approx(150 + own, abs=20)
+def test_several_workers_share_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However far each has come: none plans with what another is going to take."""
+    sizes = {None: 1000, 7: 1000, 8: 3000, 9: 0}  # MB; one is gone
+    monkeypatch.setattr(memory, "_size", lambda pid=None: sizes[pid] * 1_000_000)
+    monkeypatch.setattr(memory, "_free", lambda root: 4000 * 1_000_000)  # noqa: ARG005
+    assert memory.fair_share([]) == memory.available() == 5000
+    assert memory.fair_share([7]) == 3000
+    assert memory.fair_share([7, 8, 9]) == 3000
+    sizes[7] = 9000
+    assert memory.fair_share([7]) == 5000  # there is no more, whatever would be fair
 
 
-def group(folder: Path, limit: str, used: int, reclaimable: int) -> None:
-    """A control group's files; used and reclaimable in MB."""
-    (folder / "memory.max").write_text(limit)
-    (folder / "memory.current").write_text(f"{used * 1_000_000}")
-    (folder / "memory.stat").write_text(f"anon 1\ninactive_file {reclaimable * 1_000_000}\n")
+def test_workers_that_begin_at_once_plan_with_no_more_than_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    free = 4000
+    monkeypatch.setattr(memory, "_free", lambda root: free * 1_000_000)  # noqa: ARG005
+    monkeypatch.setattr(memory, "_size", lambda pid=None: 500 * 1_000_000)  # noqa: ARG005
+    for workers in range(1, 9):
+        plans = [memory.fair_share(range(1, workers)) for _ in range(workers)]
+        assert sum(plans) <= free + 500 * workers

@@ -12,11 +12,11 @@ import tensorflow as tf
 from core.backbone import Backbone
 from core.decoding.picture import PictureError, Reason, resize
 from core.decoding.pixels import Picture
-from core.painter import NotFiniteError, Painter
+from core.painter import Painter
 from core.plan import Scale, final_size
 from core.prepare import prepare
 from core.recipe import Recipe, Strength
-from core.step import Losses, Step
+from core.step import Losses, NotFiniteError, Step
 from core.weights import Weights, load_weights
 from tests.core.networks import random_vgg19
 
@@ -235,10 +235,10 @@ class Whole(Large):
 def large_plan(last: type[Scale]) -> Callable[..., list[Scale]]:
     """Four scales, with everything in them that large pictures have, in a moment."""
     return lambda *_: [
-        Large(24, 28, rounds=2, steps=2, exact=True, final=False),
-        Large(36, 42, rounds=1, steps=2, exact=True, final=False),
-        last(61, 72, rounds=1, steps=0, exact=False, final=False),
-        last(94, 111, rounds=1, steps=0, exact=False, final=True),
+        Large(24, 28, rounds=2, steps=2, exact=True, final=False, keys=12_000),
+        Large(36, 42, rounds=1, steps=2, exact=True, final=False, keys=12_000),
+        last(61, 72, rounds=1, steps=0, exact=False, final=False, keys=12_000),
+        last(94, 111, rounds=1, steps=0, exact=False, final=True, keys=12_000),
     ]
 
 
@@ -628,5 +628,35 @@ def test_a_loss_that_is_no_number_is_an_error_and_not_a_picture(
     kernel, bias = small_network.layers[layer]
     broken = {**small_network.layers, layer: (kernel, np.full_like(bias, np.nan))}
     painter = Painter(Backbone(replace(small_network, layers=broken)))
-    with pytest.raises(NotFiniteError, match=r"step \d+ of \d+"):
+    with pytest.raises(NotFiniteError, match=r"step \d+ of \d+|features"):
         list(painter.paint(photo, [style], Recipe(strength, 64, steps=3)))
+
+
+# Sketches
+
+
+SHORT = [Strength.LIGHT, Strength.WILD]
+
+
+@pytest.mark.parametrize(("height", "width"), [(213, 320), (320, 20), (20, 320), (16, 16)])
+def test_a_sketch_has_the_size_asked_for(
+    painter: Painter, photo: Picture, style: Picture, height: int, width: int
+) -> None:
+    sketch = result(painter, resize(photo, height, width), style, Recipe(size=320, sketch=True))
+    assert sketch.shape == (height, width, 3)
+
+
+def test_sketches_share_work_and_are_what_they_would_be_alone(
+    painter: Painter, photo: Picture, style: Picture
+) -> None:
+    recipes = [Recipe(strength, 96, sketch=True) for strength in SHORT]
+    together = [result(painter, photo, style, recipe) for recipe in recipes]
+    for recipe, sketch in zip(recipes, together, strict=True):
+        result(painter, style, photo, recipe)  # others come between
+        assert np.array_equal(result(painter, photo, style, recipe), sketch)
+
+
+def test_sketches_show_how_far_each_strength_goes(painter: Painter, photo: Picture, style: Picture) -> None:
+    toned = prepare(photo, [style], Recipe(size=SIZE)).toned @ LUMA
+    light, wild = (result(painter, photo, style, Recipe(strength, SIZE, sketch=True)) for strength in SHORT)
+    assert np.abs(wild @ LUMA - toned).mean() > 1.1 * np.abs(light @ LUMA - toned).mean()

@@ -112,7 +112,7 @@ def test_no_step_is_the_better_part_of_a_painting(height: int, width: int) -> No
 
 
 def test_the_side_is_of_a_square_of_the_same_area() -> None:
-    scale = Scale(100, 400, rounds=1, steps=1, exact=True, final=True)
+    scale = Scale(100, 400, rounds=1, steps=1, exact=True, final=True, keys=100)
     assert (scale.area, scale.side) == (40_000, 200)
 
 

@@ -29,10 +29,12 @@ from tests.kit import pictures
 from tests.kit.easel import colour_of
 from tests.kit.people import Actor
 from tests.kit.pictures import Colour
+from tests.kit.ray_cluster import Cluster
+from tests.kit.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
-SIZE = 128
-RESULT = ["Keep colours", "As a file"]  # buttons that only results have
+SIZE = 64  # px, the least that can be set: here it matters that pictures arrive, not how they look
+RESULT = ["colours", "Another style"]  # buttons that only results have
 
 RunBot = Callable[..., AbstractAsyncContextManager[None]]
 
@@ -47,20 +49,31 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Tests that paint in this process do it with the executor of one machine, and some on a cluster too."""
     if "worker" in metafunc.fixturenames:
         too = ["cluster"] if metafunc.definition.get_closest_marker("on_a_cluster_too") else []
-        metafunc.parametrize("worker", ["local", *too], indirect=True, scope="session")
+        metafunc.parametrize("worker", ["local", *too], indirect=True, scope="module")
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def worker(request: pytest.FixtureRequest) -> AsyncIterator[LocalExecutor | ClusterExecutor]:
-    if request.param == "cluster":
-        executor: LocalExecutor | ClusterExecutor = ClusterExecutor(
-            request.getfixturevalue("cluster").address, weights="packaged", device="cpu", warm_size=SIZE
-        )
-    else:
-        executor = LocalExecutor(weights="packaged", device="cpu", warm_size=SIZE)
+async def local_worker() -> AsyncIterator[LocalExecutor]:
+    executor = LocalExecutor(weights="packaged", device="cpu", warm_size=SIZE)
     await executor.start()
     yield executor
     await executor.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def worker_on_a_cluster(cluster: Cluster) -> AsyncIterator[ClusterExecutor]:
+    """Closed with the module, since other tests of this session want the places of the same nodes."""
+    executor = ClusterExecutor(cluster.address, weights="packaged", device="cpu", warm_size=SIZE)
+    await executor.start()
+    yield executor
+    await executor.close()
+
+
+@pytest.fixture(scope="module")
+def worker(request: pytest.FixtureRequest) -> LocalExecutor | ClusterExecutor:
+    name = "local_worker" if request.param == "local" else "worker_on_a_cluster"
+    executor: LocalExecutor | ClusterExecutor = request.getfixturevalue(name)
+    return executor
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -196,7 +209,7 @@ class BotProcess:
             self._process.send_signal(number)
 
 
-def picture(colour: Colour, width: int = 128, height: int = 96) -> bytes:
+def picture(colour: Colour, width: int = SIZE, height: int = 48) -> bytes:
     """A PNG, which comes through as it is."""
     return pictures.picture(colour, width, height, "PNG")
 
@@ -210,14 +223,25 @@ async def ask(user: Actor, content: bytes, style: bytes, strength: str = "Light"
     await user.tap(strength, wait=False)
 
 
-async def result(user: Actor, timeout: float = 120) -> SeenMessage:  # noqa: ASYNC109
+async def result(user: Actor, timeout: float = 240) -> SeenMessage:  # noqa: ASYNC109
     return await user.expect(photo=True, buttons=RESULT, timeout=timeout)
+
+
+async def takes_the_place_of(earlier: SeenMessage, shown: SeenMessage, api: Emulator) -> None:
+    """A quick result is an edit; of one that took long the message before goes, a moment later."""
+    messages = api.world.chats[shown.chat_id].messages
+    await eventually(lambda: shown.id == earlier.id or earlier.id not in messages)
+
+
+def is_result(message: SeenMessage) -> bool:
+    """Whether it has the buttons of a result, those at first sight or those behind More."""
+    return any(label in str(message.buttons) for label in ("Another style", "As a file"))
 
 
 def results_in(user: Actor) -> list[SeenMessage]:
     """All the results in the user's private chat, as it looks now."""
     seen = [SeenMessage(message.to_json(), user.world.files) for message in user.private.messages.values()]
-    return [message for message in seen if message.has_photo and "As a file" in str(message.buttons)]
+    return [message for message in seen if message.has_photo and is_result(message)]
 
 
 def has_shape_of(message: SeenMessage, content: bytes) -> bool:

@@ -9,12 +9,12 @@ import pytest_asyncio
 from bot.demo.people.seen_messages import SeenMessage
 from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
-from tests.e2e.conftest import RESULT, RunBot, picture
+from tests.e2e.conftest import RESULT, RunBot, has_shape_of, picture, takes_the_place_of
 from tests.e2e.test_private import looks_painted_from
 from tests.kit.people import Actor
 
 RED, BLUE, GREEN = (200, 40, 40), (40, 60, 200), (40, 160, 60)
-WIDE, TALL = picture(RED, 128, 80), picture(BLUE, 80, 128)
+WIDE, TALL = picture(RED, 64, 40), picture(BLUE, 40, 64)
 
 
 @pytest_asyncio.fixture(loop_scope="session", autouse=True)
@@ -50,13 +50,13 @@ async def test_one_shows_a_photo_another_has_it_repainted_a_third_looks_on(
     assert await cat.tap("Light", chat=friends) == "Only the person who asked can use these buttons."
     await ann.tap("Light", chat=friends)
     shown = await result(ann, friends)
-    assert shown.id == prompt.id
+    await takes_the_place_of(prompt, shown, api)
     assert looks_painted_from(shown, WIDE, BLUE)
     [mention] = [entity for entity in shown.json["caption_entities"] if entity["type"] == "text_mention"]
     assert mention["user"]["id"] == ann.id
-    assert await cat.tap("Stronger", chat=friends) == "Only the person who asked can use these buttons."
+    assert await cat.tap("Another style", chat=friends) == "Only the person who asked can use these buttons."
 
-    await ann.tap("Stronger", chat=friends)
+    await ann.tap_more("Strong", chat=friends)
     assert (await result(ann, friends)).reply_to_id == shown.id
 
     await ben.send_photo(picture(GREEN), "/remix", chat=friends)
@@ -112,3 +112,25 @@ async def test_a_bot_that_is_thrown_out_is_quiet_and_works_on_for_others(
     await ben.expect(text="How strong")
     await ben.tap("Light")
     assert looks_painted_from(await result(ben, ben.private), WIDE, BLUE)
+
+
+async def test_from_the_greeting_to_a_friends_own_photo_in_the_same_style(
+    api: Emulator, ann: Actor, ben: Actor
+) -> None:
+    friends = api.world.add_supergroup("Friends", [ann.person, ben.person])
+    await ann.expect(text="Reply to a photo here with /style", chat=friends)
+    photo = await ben.send_photo(WIDE, chat=friends)
+    command = await ann.send_text("/style great wave", chat=friends, reply_to=photo)
+    await ann.expect_reaction(command, "👀", timeout=60)
+    shown = await result(ann, friends, text="Great Wave")
+    await ann.expect_reaction(command, "🔥")
+
+    await ben.tap("Repaint mine", chat=friends, message=shown)
+    question = await ben.expect(text="Ben, reply to this message", chat=friends)
+    damaged = await ben.send_document(TALL[:60], chat=friends, reply_to=question)
+    assert (await ben.expect(text="damaged", chat=friends)).reply_to_id == damaged.id
+    await ben.send_document(TALL, chat=friends, reply_to=question)
+    await ben.expect(text="How strong", photo=True, chat=friends)
+    await ben.tap("Light", chat=friends)
+    mine = await result(ben, friends, text="Ben")
+    assert has_shape_of(mine, TALL)

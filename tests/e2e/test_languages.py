@@ -11,7 +11,7 @@ from tests.e2e.conftest import RunBot, picture
 from tests.kit.people import Actor
 
 LATIN = re.compile(r"[A-Za-z]{2,}")
-NAMES = re.compile(r"/\w+|Telegram|JPEG|PNG|WebP|GIF|HEIC|English")
+NAMES = re.compile(r"/\w+|Telegram|JPEG|PNG|WebP|GIF|HEIC|English|VIII")
 CONTENT, STYLE = picture((200, 40, 40)), picture((40, 60, 200))
 
 
@@ -45,10 +45,11 @@ async def test_a_russian_is_answered_in_russian_from_start_to_end(api: Emulator)
     await olga.expect(text="Теперь пришлите стиль")
     await olga.send_photo(STYLE)
     await olga.expect(
-        text="Насколько сильным", buttons=["Слегка", "Умеренно", "Сильно", "Безумно", "Классика"]
+        text="Насколько сильно", buttons=["Слегка", "Умеренно", "Сильно", "Безумно", "Классика"]
     )
     assert await olga.tap("Слегка") == "Начинаем!"
-    await olga.expect(photo=True, buttons=["Файлом"], timeout=120)
+    await olga.expect(photo=True, buttons=["Другой стиль"], timeout=120)
+    await olga.tap("Ещё…")
     await olga.tap("Файлом")
     await olga.expect(document=True)
     await olga.send_text("/history")

@@ -8,7 +8,7 @@ from tests.e2e.conftest import RunBot, ask, has_colour, has_shape_of, picture, r
 from tests.kit.people import Actor
 from tests.kit.pictures import Colour
 
-CROWD = 40
+CROWD = 20
 
 
 def colour(number: int) -> Colour:
@@ -16,7 +16,7 @@ def colour(number: int) -> Colour:
     return round(255 * red), round(255 * green), round(255 * blue)
 
 
-async def test_forty_people_at_once_each_get_the_picture_of_their_own_photos(
+async def test_twenty_people_at_once_each_get_the_picture_of_their_own_photos(
     api: Emulator, run_bot: RunBot
 ) -> None:
     people = [Actor.join(api.world, f"Person {number}") for number in range(CROWD)]
@@ -43,10 +43,11 @@ async def test_who_asks_for_much_does_not_keep_others_waiting(api: Emulator, run
             await result(user)
             order.append(user)
 
-    async with run_bot():
+    async with run_bot(size=128):
         for number in range(4):  # one is painted, three wait
             strength = "Light" if number else "Classic"  # the first takes long enough for all to be there
-            await ask(greedy, picture(colour(number)), picture(colour(number + 9)), strength)
+            content = picture(colour(number), *((64, 48) if number else (128, 96)))
+            await ask(greedy, content, picture(colour(number + 9)), strength)
             await greedy.expect(buttons=["Cancel"], where=lambda seen: "How strong" not in seen.text)
         await ask(modest, picture(colour(5)), picture(colour(6)))
         await asyncio.gather(wait(greedy, 4), wait(modest, 1))

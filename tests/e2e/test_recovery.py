@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import time
 
 from bot.demo.people.seen_messages import SeenMessage
 from bot.demo.telegram.emulator import Emulator
@@ -20,11 +19,12 @@ from tests.e2e.conftest import (
     picture,
     result,
     results_in,
+    takes_the_place_of,
 )
 from tests.kit.people import Actor
 
 GREY, TEAL = (128, 128, 128), (0, 128, 128)
-CONTENT, STYLE = picture(GREY, 128, 101), picture(TEAL)
+CONTENT, STYLE = picture(GREY, 64, 51), picture(TEAL)
 
 
 async def painting(user: Actor) -> SeenMessage:
@@ -41,7 +41,7 @@ async def test_the_bot_is_killed_while_it_paints_and_started_again(
     progress = await painting(ann)
     await process.restart(kindly=False)
     shown = await result(ann)
-    assert shown.id == progress.id
+    await takes_the_place_of(progress, shown, api)
     assert has_shape_of(shown, CONTENT)
     await ann.expect_silence(3)
     assert len(results_in(ann)) == 1
@@ -55,10 +55,8 @@ async def test_the_bot_is_told_to_stop_while_it_paints_and_started_again(
     await process.start()
     await ask(ann, CONTENT, STYLE, "Classic")
     progress = await painting(ann)
-    before = time.monotonic()
     process.terminate()
     assert await process.ended() == 0
-    assert time.monotonic() - before < 10
 
     database = await Database.open(settings.database)
     [job] = await Jobs(database).of_user(ann.id)
@@ -67,7 +65,7 @@ async def test_the_bot_is_told_to_stop_while_it_paints_and_started_again(
 
     await process.start()
     shown = await result(ann)
-    assert shown.id == progress.id
+    await takes_the_place_of(progress, shown, api)
     assert len(results_in(ann)) == 1
 
 
@@ -80,20 +78,20 @@ async def test_the_worker_is_killed_while_it_paints(
         progress = await painting(ann)
         os.kill(worker.pids[0], signal.SIGKILL)
         shown = await result(ann)
-    assert shown.id == progress.id
+    await takes_the_place_of(progress, shown, api)
     assert has_shape_of(shown, CONTENT)
     assert len(results_in(ann)) == 1
 
 
 async def test_what_is_cancelled_makes_room_for_the_next(api: Emulator, run_bot: RunBot) -> None:
     ann, ben = Actor.join(api.world, "Ann"), Actor.join(api.world, "Ben")
-    async with run_bot():
-        await ask(ann, CONTENT, STYLE, "Classic")
+    async with run_bot(size=128):
+        await ask(ann, picture(GREY, 128, 96), STYLE, "Classic")  # which takes longer than Ben to ask
         await painting(ann)
         await ask(ben, CONTENT, STYLE)
         await ben.expect(text="You are next")
         await ann.tap("Cancel", wait=False)
-        await ann.expect(text="Cancelled", buttons=[])
+        await ann.expect(text="Cancelled", buttons=["Paint it after all"])
         await result(ben)
         await ann.expect_silence(0)
     assert results_in(ann) == []
@@ -130,10 +128,10 @@ async def test_restarts_between_any_two_messages_are_not_noticed(
     assert has_colour(shown, TEAL)
 
     await restart(kindly=True)
-    await ann.tap("As a file", wait=False)
+    await ann.tap_more("As a file")
     await ann.expect(document=True)
     await restart(kindly=False)
-    await ann.tap("Stronger", wait=False)
+    await ann.tap("Strong", wait=False)
     await ann.expect(photo=True, buttons=RESULT, where=lambda seen: seen.id != shown.id, timeout=120)
     assert len(results_in(ann)) == 2
 

@@ -60,6 +60,8 @@ async def test_pictures_are_opened_by_processes_that_know_no_secrets(
         assert not [name for name, value in variables.items() if api.token in value or value == SECRET]
     assert api.token not in process.log.read_text()
     assert SECRET not in process.log.read_text()
+    for one in (psutil.Process(process.pid), *others):
+        assert one.rlimit(psutil.RLIMIT_CORE) == (0, 0)  # a core dump would hold pictures, or the token
 
 
 async def test_large_files_from_many_at_once_do_not_fill_the_bots_memory(

@@ -6,21 +6,6 @@ from typing import Any
 from bot.demo.telegram.files import FileStore, Upload
 
 
-async def sticker(files: FileStore, emoji: str) -> dict[str, Any]:
-    media = await files.add(
-        "Sticker",
-        "sticker",
-        Upload(emoji.encode(), "sticker.webp"),
-        type="regular",
-        width=512,
-        height=512,
-        is_animated=False,
-        is_video=False,
-        emoji=emoji,
-    )
-    return media.content
-
-
 async def voice(files: FileStore, data: bytes) -> dict[str, Any]:
     upload = Upload(data, "voice.oga")
     media = await files.add("VoiceNote", "voice", upload, duration=2, mime_type="audio/ogg")
@@ -59,3 +44,30 @@ def poll(poll_id: str, question: str, options: Sequence[str]) -> dict[str, Any]:
         "members_only": False,
     }
     return {"poll": described}
+
+
+async def video_note(files: FileStore, data: bytes) -> dict[str, Any]:
+    media = await files.add("VideoNote", "video_note", Upload(data, "note.mp4"), length=240, duration=2)
+    return media.content
+
+
+async def audio(files: FileStore, data: bytes) -> dict[str, Any]:
+    media = await files.add("Audio", "audio", Upload(data, "a.mp3"), duration=2, mime_type="audio/mpeg")
+    return media.content
+
+
+def venue(title: str, address: str) -> dict[str, Any]:
+    place = location(48.8606, 2.3376)
+    return place | {"venue": place | {"title": title, "address": address}}
+
+
+def story(chat: dict[str, Any]) -> dict[str, Any]:
+    return {"story": {"chat": chat, "id": 1}}
+
+
+def dice() -> dict[str, Any]:
+    return {"dice": {"emoji": "🎲", "value": 6}}
+
+
+def paid_photo() -> dict[str, Any]:
+    return {"paid_media": {"star_count": 5, "paid_media": [{"type": "preview", "width": 64, "height": 48}]}}

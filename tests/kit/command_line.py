@@ -7,16 +7,23 @@ import sys
 COMMAND = [sys.executable, "-c", "from bot.cli import main; main()"]
 
 
-def stylegram(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """A command from start to end, with no settings but those given."""
+def stylegram(
+    *arguments: str, before: str = "", after: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """A command from start to end, with no settings but those given.
+
+    Args:
+        arguments: the command and its own arguments.
+        before: what a shell does first, such as `ulimit -f 1;`.
+        after: what it is typed with, such as `>&-` or `| head -1`.
+        environment: variables.
+    """
     clean = {
         name: value for name, value in os.environ.items() if not name.startswith(("STYLEGRAM", "TELEGRAM"))
     }
+    command = [*COMMAND, *arguments]
+    if before or after:
+        command = ["bash", "-c", f'set -o pipefail; {before} "$@" {after}', "bash", *command]
     return subprocess.run(
-        [*COMMAND, *arguments],
-        env=clean | environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+        command, env=clean | environment, capture_output=True, text=True, timeout=60, check=False
     )

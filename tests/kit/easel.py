@@ -10,7 +10,7 @@ from PIL import Image
 
 from core.decoding.picture import open_picture
 from core.decoding.pixels import Picture
-from core.executor.protocol import Done, Event, PaintTask, Progress
+from core.executor.protocol import Done, Event, PaintFailed, PaintTask, Progress
 from tests.kit.pictures import Colour
 
 STEPS = 5
@@ -24,6 +24,9 @@ class Easel:
 
     After `hold`, paintings stop at their first step until `go_on`, which is for those at work. The
     next paintings raise what is in `failures`, in turn.
+
+    Samples, which are sketches, are refused unless `with_samples` is set. Then they are in
+    `samples` rather than in `begun`, and have a hold and failures of their own.
     """
 
     def __init__(self, slots: int = 1, step_seconds: float = 0) -> None:
@@ -36,14 +39,25 @@ class Easel:
         self.failures: deque[Exception] = deque()
         self.begun: list[PaintTask] = []
         self.at_work = 0
+        self.with_samples = False
+        self.samples: list[PaintTask] = []
+        self.sample_failures: deque[Exception] = deque()
         self._may_go_on = asyncio.Event()
         self._may_go_on.set()
+        self._samples_may_go_on = asyncio.Event()
+        self._samples_may_go_on.set()
 
     def hold(self) -> None:
         self._may_go_on = asyncio.Event()
 
     def go_on(self) -> None:
         self._may_go_on.set()
+
+    def hold_samples(self) -> None:
+        self._samples_may_go_on = asyncio.Event()
+
+    def go_on_samples(self) -> None:
+        self._samples_may_go_on.set()
 
     async def start(self) -> None:
         pass
@@ -52,8 +66,12 @@ class Easel:
         pass
 
     async def paint(self, task: PaintTask) -> AsyncIterator[Event]:
-        may_go_on = self._may_go_on
-        self.begun.append(task)
+        is_sample = task.recipe.sketch
+        if is_sample and not self.with_samples:
+            raise PaintFailed("no samples here")
+        may_go_on = self._samples_may_go_on if is_sample else self._may_go_on
+        failures = self.sample_failures if is_sample else self.failures
+        (self.samples if is_sample else self.begun).append(task)
         self.at_work += 1
         assert self.at_work <= self.slots
         try:
@@ -62,8 +80,8 @@ class Easel:
                 share, seconds, left = step / STEPS, 0.1 * step, 0.1 * (STEPS - step)
                 preview = _picture(content, [content]) if step == 1 else None
                 yield Progress(step, STEPS, share, SIDE, None, seconds, left, preview)
-                if self.failures:
-                    raise self.failures.popleft()
+                if failures:
+                    raise failures.popleft()
                 await may_go_on.wait()
                 await asyncio.sleep(self.step_seconds)
             picture = _picture(content, styles)
@@ -101,3 +119,8 @@ def _picture(left: Colour, right: Sequence[Colour], kind: str = "JPEG") -> bytes
     data = BytesIO()
     image.save(data, kind)
     return data.getvalue()
+
+
+def png_and_jpeg(colour: Colour) -> tuple[bytes, bytes]:
+    """A picture of one colour, as both of the kinds in which a painting comes."""
+    return _picture(colour, [colour], "PNG"), _picture(colour, [colour])

@@ -39,8 +39,8 @@ async def first_step(events: AsyncIterator[Event]) -> None:
         pass
 
 
-async def exhaust(events: AsyncIterator[Event], within: float) -> None:
-    """Wait for the end. Raises TimeoutError after `within` seconds."""
+async def exhaust(events: AsyncIterator[Event], within: float = 120) -> None:
+    """Wait for the end. Raises TimeoutError after `within` seconds, many more than it takes."""
     async with asyncio.timeout(within):
         async for _ in events:
             pass

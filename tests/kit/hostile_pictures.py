@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 
 from PIL import Image
@@ -73,9 +74,10 @@ def large_cmyk_jpeg() -> bytes:
     return saved(Image.new("CMYK", (WIDTH, HEIGHT)), "JPEG", progressive=True)
 
 
-def jpeg_with_many_scans(scans: int = 1000) -> bytes:
-    """The last of a progressive JPEG's passes over all its pixels, 75 bytes here, again and again."""
-    data = saved(Image.new("L", (WIDTH, HEIGHT)), "JPEG", progressive=True)
+@cache
+def jpeg_with_many_scans(scans: int = 1000, width: int = WIDTH, height: int = HEIGHT) -> bytes:
+    """The last of a progressive JPEG's passes over all its pixels, 75 bytes or less, again and again."""
+    data = saved(Image.new("L", (width, height)), "JPEG", progressive=True)
     last = data[data.rindex(b"\xff\xda") : -2]
     return data[:-2] + scans * last + data[-2:]
 

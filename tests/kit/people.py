@@ -2,19 +2,56 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Unpack
+from typing import TYPE_CHECKING, Unpack
 
+from bot.demo.people.contents import caption_content, text_content
 from bot.demo.people.seen_messages import SeenMessage, transcript
-from bot.demo.people.users import SimulatedUser, Where, caption_content, text_content
-from bot.demo.telegram.chats import CAPTION_FIELDS, Chat, new_long_id
+from bot.demo.people.users import SimulatedUser, Where
+from bot.demo.telegram.chats import CAPTION_FIELDS, Chat, Sendable, new_long_id
+from bot.demo.telegram.files import Upload
 from tests.kit import attachments
+
+if TYPE_CHECKING:
+    from bot.demo.telegram.journal import Event
+
+MEDIA = {"photo", "document", "animation", "sticker", "video", "has_media_spoiler"}
 
 
 class Actor(SimulatedUser):
     """A simulated user with everything that people do in the tests."""
 
-    async def send_sticker(self, emoji: str = "🙂", **where: Unpack[Where]) -> SeenMessage:
-        return self.say(await attachments.sticker(self.world.files, emoji), where)
+    async def tap_more(
+        self, label: str, *, message: SeenMessage | None = None, chat: Chat | None = None
+    ) -> str:
+        """Taps a button behind More…, which is tapped first where it is not open. Returns the toast."""
+        messages = [self.message(message)] if message else (chat or self.private).messages.values()
+        if not any(self.seen(one.to_watchers()).callback_data(label) for one in messages):
+            await self.tap("More…", message=message, chat=chat)
+        return await self.tap(label, message=message, chat=chat)
+
+    async def send_animation(self, gif: bytes, **where: Unpack[Where]) -> SeenMessage:
+        media = await self.world.files.add_animation(Upload(gif, "a.gif", "video/mp4"), 0, 0, 1)
+        return self.say(dict(media.content), where)
+
+    async def quote(self, quoted: SeenMessage, text: str, **where: Unpack[Where]) -> SeenMessage:
+        """Replies in this chat to a message of another, of which the bot is told what was in it."""
+        media = {name: quoted.json[name] for name in MEDIA & quoted.json.keys()}
+        origin = {"type": "user", "date": quoted.json["date"], "sender_user": quoted.json["from"]}
+        external_reply = {"origin": origin, "message_id": quoted.id, "chat": quoted.json["chat"], **media}
+        return self.say(text_content(text), where, {"external_reply": external_reply})
+
+    async def replace_photo(self, message: SeenMessage, picture: bytes) -> SeenMessage:
+        """Edits a message of one's own, which shows this photo from now on, under the same words."""
+        kept = self.message(message)
+        caption = {name: kept.content[name] for name in kept.content.keys() & CAPTION_FIELDS}
+        self.world.edit(kept, await self._photo(picture) | caption, kept.keyboard)
+        return self.seen(kept.to_watchers())
+
+    async def replace_document(self, message: SeenMessage, data: bytes) -> SeenMessage:
+        """Edits a message of one's own, which shows this file from now on."""
+        kept = self.message(message)
+        self.world.edit(kept, await self._document(Upload(data, "a.png", "image/png")), kept.keyboard)
+        return self.seen(kept.to_watchers())
 
     async def send_voice(self, data: bytes = b"a voice", **where: Unpack[Where]) -> SeenMessage:
         return self.say(await attachments.voice(self.world.files, data), where)
@@ -37,6 +74,24 @@ class Actor(SimulatedUser):
     async def send_poll(self, question: str, options: Sequence[str], **where: Unpack[Where]) -> SeenMessage:
         return self.say(attachments.poll(new_long_id(), question, options), where)
 
+    async def send_video_note(self, data: bytes = b"a film", **where: Unpack[Where]) -> SeenMessage:
+        return self.say(await attachments.video_note(self.world.files, data), where)
+
+    async def send_audio(self, data: bytes = b"music", **where: Unpack[Where]) -> SeenMessage:
+        return self.say(await attachments.audio(self.world.files, data), where)
+
+    async def send_venue(self, **where: Unpack[Where]) -> SeenMessage:
+        return self.say(attachments.venue("Louvre", "Paris"), where)
+
+    async def send_story(self, **where: Unpack[Where]) -> SeenMessage:
+        return self.say(attachments.story(self.private.to_json()), where)
+
+    async def send_dice(self, **where: Unpack[Where]) -> SeenMessage:
+        return self.say(attachments.dice(), where)
+
+    async def send_paid_photo(self, **where: Unpack[Where]) -> SeenMessage:
+        return self.say(attachments.paid_photo(), where)
+
     async def edit_text(self, message: SeenMessage, text: str) -> SeenMessage:
         """Changes the text or caption of a message of one's own."""
         kept = self.message(message)
@@ -46,7 +101,7 @@ class Actor(SimulatedUser):
             media = {name: kept.content[name] for name in kept.content.keys() - CAPTION_FIELDS}
             content = media | caption_content(text)
         self.world.edit(kept, content, kept.keyboard)
-        return self.seen(kept.to_json())
+        return self.seen(kept.to_watchers())
 
     async def delete(self, message: SeenMessage) -> None:
         """At Telegram bots are not told."""
@@ -58,7 +113,7 @@ class Actor(SimulatedUser):
         data: str,
         *,
         too_old: bool = False,
-        timeout: float = 10,  # noqa: ASYNC109
+        timeout: float = 30,  # noqa: ASYNC109
     ) -> str:
         """Sends what a button of this message might send, whether or not it has such a button.
 
@@ -66,6 +121,19 @@ class Actor(SimulatedUser):
         `too_old` the bot is told hardly anything. Returns the toast.
         """
         return await self.tap_and_wait(self.message(message), data, f"[{data}]", timeout, too_old=too_old)
+
+    async def expect_reaction(self, message: SeenMessage, emoji: str | None, timeout: float = 30) -> None:  # noqa: ASYNC109
+        """The bot reacts to this message so, or has done; None is for a reaction that was taken away."""
+        wanted = {"message_id": message.id, "reaction": emoji}
+
+        def is_wanted(event: "Event") -> bool:
+            return event.kind == "reacted" and event.chat_id == message.chat_id and event.data == wanted
+
+        try:
+            await self.world.journal.wait_for(is_wanted, timeout)
+        except TimeoutError:
+            seen = transcript(self.world.chats[message.chat_id], self.world.files)
+            raise AssertionError(f"no reaction {emoji} to #{message.id} in {timeout:g} s\n{seen}") from None
 
     async def expect_silence(self, seconds: float = 0.5, *, chat: "Chat | None" = None) -> None:
         """The bot says and changes nothing more, for a while."""
@@ -92,9 +160,28 @@ class Actor(SimulatedUser):
         """Makes the bot an administrator, who sees all messages whatever its privacy."""
         self.world.set_bot_status(chat, "administrator", self.person)
 
+    def promote(self, chat: "Chat", other: SimulatedUser) -> None:
+        """Makes another member an administrator of a group."""
+        self.world.promote(chat, other.person, self.person)
+
+    def demote(self, chat: "Chat", other: SimulatedUser) -> None:
+        """Makes another an ordinary member again."""
+        self.world.promote(chat, other.person, self.person, administrator=False)
+
     def upgrade(self, chat: "Chat") -> "Chat":
         """Makes a supergroup of a group, and returns it: a chat of its own, under another id."""
         return self.world.upgrade(chat, self.person)
+
+    def forbid(self, chat: "Chat", *kinds: Sendable) -> None:
+        """Lets the members of a group, the bot among them, send anything but this."""
+        self.world.forbid(chat, *kinds)
+
+    def allow_reactions(self, chat: "Chat", *emoji: str) -> None:
+        """Lets no reactions but these into a group."""
+        self.world.allow_reactions(chat, emoji)
+
+    def close_topic(self, chat: "Chat", thread: int, *, closed: bool = True) -> None:
+        self.world.close_topic(chat, thread, self.person, closed=closed)
 
     def create_topic(self, chat: "Chat", title: str) -> int:
         """Returns the thread's id. It is the id of the message that opened it, too."""

@@ -4,16 +4,21 @@ import fcntl
 import logging
 import os
 import signal
+import stat
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
 from core.decoding.picture import fit
 from core.decoding.pixels import Picture
+from core.executor.worker.siblings import siblings
 from core.recipe import Recipe
 from core.step import Losses, Step
 
+NOTE = "The ImageNet weights could not be fetched: nobody answers. Using the packaged VGG16 instead."
 ROOM = 100  # px; larger paintings find no memory at `cramped`
 
 
@@ -52,6 +57,13 @@ def wait(seconds: float) -> None:
 
 def patient(weights: str, device: str) -> StandIn:  # noqa: ARG001
     return StandIn(lambda index, recipe: wait(0.1))  # noqa: ARG005
+
+
+def reduced(weights: str, device: str) -> StandIn:
+    """Patient, with a worse network than it could have."""
+    painter = patient(weights, device)
+    painter.backbone.weights.note = NOTE
+    return painter
 
 
 def admitted(weights: str, device: str) -> StandIn:
@@ -140,3 +152,36 @@ def only_one(weights: str, device: str) -> StandIn:  # noqa: ARG001
 def stillborn(weights: str, device: str) -> StandIn:  # noqa: ARG001
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
+
+
+def babbling(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    """Writes what is no message wherever its messages may go."""
+
+    def babble(index: int, recipe: Recipe) -> None:  # noqa: ARG001
+        for number in range(3, 30):
+            with suppress(OSError):
+                if stat.S_ISFIFO(os.fstat(number).st_mode):
+                    os.write(number, (5).to_bytes(8, "big") + b"hello")
+        wait(0.1)
+
+    return StandIn(babble)
+
+
+def survived(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    """Dies at its first step, and leaves a process of its own that holds its pipes for a while."""
+
+    def die(index: int, recipe: Recipe) -> None:  # noqa: ARG001
+        subprocess.Popen(["sleep", "20"])
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    return StandIn(die)
+
+
+def sociable(weights: str, device: str) -> StandIn:  # noqa: ARG001
+    """Writes down which other workers it sees, into a file of its own in the folder `weights`."""
+
+    def look(index: int, recipe: Recipe) -> None:  # noqa: ARG001
+        wait(0.1)
+        Path(weights, str(os.getpid())).write_text(" ".join(map(str, siblings())))
+
+    return StandIn(look)

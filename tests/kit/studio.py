@@ -9,7 +9,7 @@ from tests.kit.people import Actor
 
 async def is_in(state: State, job: Job, jobs: Jobs) -> Job:
     """The job as it is once it has come to this state."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while True:
             now = await jobs.get(job.id)
             if now is not None and now.state is state:
@@ -19,7 +19,7 @@ async def is_in(state: State, job: Job, jobs: Jobs) -> Job:
 
 async def all_is_said(jobs: Jobs) -> None:
     """No apology is owed any more."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await jobs.unapologised():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

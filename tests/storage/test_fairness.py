@@ -6,13 +6,13 @@ from random import Random
 import pytest
 
 from storage import Database, Jobs, Users
-from storage.jobs import TAKE
+from storage.jobs.turns import TAKE
 from tests.storage.conftest import Ask
 
 
 @dataclass
 class Model:
-    """Whose turn it is, as the docstring of `storage.jobs` puts it."""
+    """Whose turn it is, as the docstring of `storage.jobs.turns` puts it."""
 
     waiting: dict[int, set[int]] = field(default_factory=dict)  # user to ids of jobs
     served: dict[int, int] = field(default_factory=dict)  # user to when, 0 for never
@@ -116,6 +116,8 @@ async def test_any_history_keeps_the_order(jobs: Jobs, ask: Ask, database: Datab
 
 
 async def test_who_takes_the_next_job_walks_through_no_others(database: Database) -> None:
-    plan = [row["detail"] for row in await database.read(f"EXPLAIN QUERY PLAN {TAKE}", (1,))]
+    plan = [
+        row["detail"] for row in await database.read(f"EXPLAIN QUERY PLAN {TAKE}", {"now": 1, "games": True})
+    ]
     assert [step for step in plan if step.startswith("SCAN jobs")] == []
     assert [step for step in plan if "TEMP B-TREE" in step] == []

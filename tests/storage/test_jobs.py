@@ -15,7 +15,11 @@ REQUEST = NewJob(
     thread_id=6,
     user_id=7,
     content=PictureRef("cat"),
-    styles=(PictureRef("degas"), PictureRef("van gogh"), PictureRef("monet")),
+    styles=(
+        PictureRef("degas"),
+        PictureRef("van gogh", "sketch", spoiler=True),
+        PictureRef.of_painting("lion"),
+    ),
     strength="strong",
     keep_colours=True,
     recipe='{"seed": 3}',
@@ -36,7 +40,8 @@ async def test_a_job_comes_back_as_asked(database: Database, jobs: Jobs, clock: 
     job, new = await jobs.add(REQUEST, QueueLimits())
     assert new
     assert {name: getattr(job, name) for name in vars(REQUEST)} == vars(REQUEST)
-    assert [style.file_id for style in job.styles] == ["degas", "van gogh", "monet"]
+    assert [style.painting for style in job.styles] == [None, None, "lion"]
+    assert job.spoiler
     assert (job.state, job.attempt, job.created) == (State.QUEUED, 0, clock.time)
     assert await jobs.get(job.id) == job
 
@@ -160,6 +165,59 @@ async def test_a_restart_queues_what_was_running(
     await reopened.close()
 
 
+async def test_what_dies_while_it_is_delivered_did_not_die_of_being_painted(jobs: Jobs, ask: Ask) -> None:
+    job = await started(jobs, ask)
+    for _ in range(7):
+        await jobs.painted(job.id, rings=False)
+        [recovered] = await jobs.recover()
+        assert (recovered.state, recovered.attempt, recovered.painted) == (State.QUEUED, 0, None)
+        job = await jobs.take() or pytest.fail("nothing to take")
+        assert job.attempt == 1
+    await jobs.recover()
+    again = await jobs.take() or pytest.fail("nothing to take")
+    assert again.attempt == 2
+
+
+async def test_whether_a_result_rings_is_decided_once(jobs: Jobs, ask: Ask) -> None:
+    job = await started(jobs, ask)
+    assert not await jobs.painted(job.id, rings=False)
+    await jobs.recover()
+    await jobs.take()
+    assert not await jobs.painted(job.id, rings=True)
+    other = await started(jobs, ask)
+    assert await jobs.painted(other.id, rings=True)
+    assert await jobs.painted(other.id, rings=False)
+
+
+async def test_the_message_before_is_known_until_it_is_deleted(jobs: Jobs, ask: Ask) -> None:
+    job = await started(jobs, ask, progress_message_id=8)
+    assert await jobs.go_on_in(job.id, 9)
+    now = await jobs.get(job.id)
+    assert now is not None
+    assert (now.earlier_message_id, now.progress_message_id) == (8, 9)
+    assert await jobs.with_earlier_message() == []  # it is still needed, to know that there was one
+    await jobs.finish(job.id, "photo", None, "small")
+    [ended] = await jobs.with_earlier_message()
+    assert (ended.id, ended.result_thumbnail_id) == (job.id, "small")
+    await jobs.earlier_message_gone(job.id)
+    assert await jobs.with_earlier_message() == []
+
+
+async def test_a_job_may_go_on_in_another_chat(jobs: Jobs, ask: Ask) -> None:
+    job = await started(jobs, ask, chat_id=-5, thread_id=6, reply_to_message_id=8)
+    assert await jobs.move_to(job.id, job.user_id, 99)
+    moved = await jobs.get(job.id)
+    assert moved is not None
+    where = (moved.chat_id, moved.thread_id, moved.reply_to_message_id, moved.progress_message_id)
+    assert where == (job.user_id, 0, None, 99)
+
+
+async def test_what_no_job_has_is_unknown(jobs: Jobs, ask: Ask) -> None:
+    job = await ask()
+    assert await jobs.unknown([job.id, job.id + 1, 999]) == [job.id + 1, 999]
+    assert await jobs.unknown([]) == []
+
+
 async def test_cancel_says_what_it_stopped(jobs: Jobs, ask: Ask) -> None:
     waiting, other = await ask(1), await ask(2)
     assert await jobs.cancel(waiting.id, user_id=2) is None
@@ -273,6 +331,9 @@ async def test_the_photo_that_a_result_was_painted_from_is_known(jobs: Jobs, ask
     assert await jobs.content_of(first.chat_id, 5, "result") == "cat"
     assert await jobs.content_of(-9, 70, "result") == "cat"  # shown again, and elsewhere
     assert await jobs.content_of(-9, 5, "draft") is None
+    painted = await started(jobs, ask, content=PictureRef.of_painting("lion"))
+    await jobs.finish(painted.id, "from a painting")
+    assert await jobs.content_of(-9, 70, "from a painting") is None  # of which Telegram knows nothing
     waiting = await ask(progress_message_id=6)
     assert await jobs.content_of(waiting.chat_id, 6, "prompt") is None
 

@@ -16,6 +16,7 @@ from storage import (
     Broadcasts,
     Chats,
     Database,
+    Games,
     Inbox,
     Jobs,
     MigrationFailed,
@@ -73,9 +74,8 @@ async def test_what_an_earlier_version_wrote_is_all_there(old: Path) -> None:
         thread_id=5,
         user_id=7,
         content=PictureRef("cat", "kitten", 11),
-        style=PictureRef("degas", "sketch", 12),
+        styles=(PictureRef("degas", "sketch", 12),),
         album_id="13",
-        strength="light",
         keep_colours=True,
         larger=True,
         prompt_message_id=14,
@@ -84,7 +84,7 @@ async def test_what_an_earlier_version_wrote_is_all_there(old: Path) -> None:
     dog = await sessions.get(SessionKey(8, 0, 8))
     assert dog is not None
     assert dog.content == PictureRef("dog")
-    assert await Chats(database).last_photo(-100, 5) == "last photo"
+    assert await Chats(database).last_photo(-100, 5) == PictureRef("last photo")
     assert await Inbox(database).left() == ['{"update_id": 900}', '{"update_id": 901}']
 
     jobs = Jobs(database)
@@ -130,6 +130,22 @@ async def test_what_a_column_meant_besides_has_a_column_of_its_own(old: Path) ->
         (1, None),
     ]
     assert [everything[job_id].worker_losses for job_id in (3, 6, 7)] == [0, 1, 0]
+
+
+@pytest.mark.parametrize("old", SCHEMAS[10:], ids=lambda schema: f"from schema {schema.stem}", indirect=True)
+async def test_so_are_games_and_the_votes_in_their_polls(old: Path) -> None:
+    database = await Database.open(old)
+    games = Games(database)
+    duel = await games.of_poll("poll 1")
+    assert duel is not None
+    assert (duel.id, duel.poll_message_id, await games.votes(duel.id)) == (1, 33, (2, 1))
+    assert await games.count_votes("poll 1", [2, 2])
+    assert await games.votes(2) == (1, 0, 0, 1)
+    assert await games.votes(3) == ()
+    assert [game.id for game in await games.all_under_way()] == [1, 3]
+    assert [entry.name for entry in await games.entries(1)] == ["Ann", "Ben"]
+    assert [score.score for score in await games.top(-100)] == [1]
+    await database.close()
 
 
 async def test_what_an_earlier_version_wrote_is_of_use(old: Path) -> None:

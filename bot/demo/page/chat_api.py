@@ -1,5 +1,6 @@
 """Let the page read chats, write and tap: `/api/…`, in JSON."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.demo.page.lookups import chat_of, integer, message_in, place_in, speaker_in
 from bot.demo.page.refusal import Refusal
 from bot.demo.page.submissions import Submission, read_object, read_submission
 from bot.demo.people.seen_messages import SeenMessage
@@ -14,7 +16,9 @@ from bot.demo.people.users import SimulatedUser, Where
 from bot.demo.sample_pictures import SAMPLES
 from bot.demo.telegram import entities
 from bot.demo.telegram.errors import ApiError
+from bot.demo.telegram.files import Upload
 from bot.demo.telegram.methods.content import MAX_CAPTION, MAX_TEXT
+from bot.demo.telegram.photo_sizes import photo_sizes
 from bot.wording.translation import LANGUAGES
 
 if TYPE_CHECKING:
@@ -43,6 +47,7 @@ class ChatApi:
             Route("/api/language", self._set_language, methods=["POST"]),
             Route("/api/chats/{chat}/messages", self._post, methods=["POST"]),
             Route(f"{message}/tap", self._tap, methods=["POST"]),
+            Route(f"{message}/vote", self._vote, methods=["POST"]),
             Route(f"{message}/before", self._before),
         ]
 
@@ -51,19 +56,19 @@ class ChatApi:
         described = {
             "world": world.id,
             "event": world.journal.newest,
-            "bot": world.bot.to_json(),
+            "bot": world.bot.to_json() | {"supports_inline_queries": world.inline_queries.is_on},
             "people": [person.to_json() for person in world.people.values()],
             "chats": [_with_messages(chat) for chat in world.chats.values()],
             "samples": [
-                {"name": sample.name, "role": sample.role, "url": f"/samples/{sample.name}.jpg"}
+                {"name": sample.name, "role": sample.role, "url": f"/samples/{sample.file_name}"}
                 for sample in SAMPLES.values()
             ],
         }
         return JSONResponse(described)
 
     async def _commands(self, request: Request) -> Response:
-        chat = self._chat(request.query_params.get("chat"))
-        user = self._speaker(chat, request.query_params.get("user"))
+        chat = chat_of(self._world, request.query_params.get("chat"))
+        user = speaker_in(self._world, chat, request.query_params.get("user"))
         return JSONResponse(self._world.profile.menu_in(chat.kind, user.person.language or ""))
 
     async def _set_language(self, request: Request) -> Response:
@@ -74,50 +79,56 @@ class ChatApi:
         return JSONResponse({"language": language})
 
     async def _post(self, request: Request) -> Response:
-        chat = self._chat(request.path_params["chat"])
+        chat = chat_of(self._world, request.path_params["chat"])
         async with read_submission(request) as given:
-            user = self._speaker(chat, given.user)
-            where = Where(chat=chat)
-            if given.reply_to:
-                where["reply_to"] = self._seen(_message(chat, given.reply_to))
+            user = speaker_in(self._world, chat, given.user)
+            where = place_in(self._world, chat, given.reply_to)
             try:
                 messages = await _say(user, given, where)
             except ApiError as error:  # the only thing the server can have against files of the right size
-                raise Refusal("not_a_picture", "That is no picture, or one of impossible size.") from error
+                number = await asyncio.to_thread(_first_bad, given.files)
+                words = "That is no picture, or one of impossible size."
+                raise Refusal("not_a_picture", words, number) from error
             except ValueError as error:
                 raise Refusal("forbidden", f"{error}.") from error
         return JSONResponse({"messages": [message.json for message in messages]})
 
     async def _tap(self, request: Request) -> Response:
-        chat = self._chat(request.path_params["chat"])
-        message = _message(chat, request.path_params["message"])
+        chat = chat_of(self._world, request.path_params["chat"])
+        message = message_in(chat, request.path_params["message"])
         given = await read_object(request)
-        user = self._speaker(chat, given.get("user"))
+        user = speaker_in(self._world, chat, given.get("user"))
         if self._seen(message).label_of(given.get("data")) is None:
             raise Refusal("bad_request", "There is no such button any more.")
         query_id = self._world.callback_queries.tap(user.person, message, str(given["data"]))
         return JSONResponse({"callback_query_id": query_id}, status_code=202)
 
+    async def _vote(self, request: Request) -> Response:
+        chat = chat_of(self._world, request.path_params["chat"])
+        message = message_in(chat, request.path_params["message"])
+        given = await read_object(request)
+        user = speaker_in(self._world, chat, given.get("user"))
+        options = given.get("options")
+        if not isinstance(options, list) or not all(type(option) is int for option in options):
+            raise Refusal("bad_request", "There have to be the numbers of the options.")
+        if message.poll and message.poll.is_closed:
+            raise Refusal("poll_closed", "The poll is closed.")
+        try:
+            self._world.vote(user.person, message, options)
+        except ValueError as error:
+            raise Refusal("forbidden", f"{error}.") from error
+        return JSONResponse({"votes": message.to_watchers()["votes"]})
+
     async def _before(self, request: Request) -> Response:
-        chat = self._chat(request.path_params["chat"])
-        message = _message(chat, request.path_params["message"])
-        sizes = message.content.get("photo")
+        chat = chat_of(self._world, request.path_params["chat"])
+        message = chat.messages.get(integer(request.path_params["message"], "message"))
+        sizes = (
+            message.content.get("photo") if message else None
+        )  # it may be gone by now: no fault of the page's
         file_id = None
-        if sizes:
+        if message and sizes:
             file_id = await self.find_content(chat.id, message.id, sizes[-1]["file_id"])
         return JSONResponse({"file_id": file_id})
-
-    def _chat(self, given: Any) -> "Chat":
-        chat = self._world.chats.get(_integer(given, "chat"))
-        if chat is None:
-            raise Refusal("not_found", "There is no such chat.")
-        return chat
-
-    def _speaker(self, chat: "Chat", given: Any) -> SimulatedUser:
-        person = self._world.people.get(_integer(given, "user"))
-        if person is None or person not in chat.members:
-            raise Refusal("forbidden", "There is no such person in this chat.")
-        return SimulatedUser.of(person, self._world)
 
     def _seen(self, message: "Message") -> SeenMessage:
         return SeenMessage(message.to_json(), self._world.files)
@@ -131,10 +142,27 @@ async def _say(user: SimulatedUser, given: Submission, where: Where) -> list[See
         if not length:
             raise Refusal("empty", "There is nothing to send.")
         return [await user.send_text(given.text, **where)]
+    as_files = given.sent_as == "file"
     if len(given.files) > 1:
-        return await user.send_album(given.files, given.text, as_files=given.as_files, **where)
-    send = user.send_document if given.as_files else user.send_photo
-    return [await send(given.files[0], given.text, **where)]
+        return await user.send_album(
+            given.files, given.text, as_files=as_files, spoiler=given.spoiler, **where
+        )
+    [file] = given.files
+    if given.sent_as == "sticker":
+        return [await user.send_sticker(file.data, **where)]
+    if as_files:
+        return [await user.send_document(file, given.text, **where)]
+    return [await user.send_photo(file, given.text, spoiler=given.spoiler, **where)]
+
+
+def _first_bad(files: list[Upload]) -> int | None:
+    """Which of the pictures it is that cannot be sent as one."""
+    for number, file in enumerate(files):
+        try:
+            photo_sizes(file.data)
+        except ApiError:
+            return number
+    return None
 
 
 async def _find_nothing(_chat_id: int, _message_id: int, _file_id: str) -> str | None:
@@ -146,19 +174,5 @@ def _with_messages(chat: "Chat") -> dict[str, Any]:
     return chat.to_json() | {
         "members": [person.id for person in chat.members],
         "bot_status": chat.bot_status,
-        "messages": [message.to_json() for message in messages],
+        "messages": [message.to_watchers() for message in messages],
     }
-
-
-def _message(chat: "Chat", given: Any) -> "Message":
-    message = chat.messages.get(_integer(given, "message"))
-    if message is None:
-        raise Refusal("not_found", "There is no such message.")
-    return message
-
-
-def _integer(given: Any, what: str) -> int:
-    try:
-        return int(given)
-    except (TypeError, ValueError, OverflowError):
-        raise Refusal("bad_request", f"There has to be the number of a {what}.") from None

@@ -13,16 +13,21 @@ Code = Literal[
     "too_many",
     "too_long",
     "not_a_picture",
+    "poll_closed",
     "foreign_origin",
 ]
 _STATUS: dict[Code, int] = {"not_found": 404, "forbidden": 403, "foreign_origin": 403, "too_large": 413}
 
 
 class Refusal(Exception):
-    def __init__(self, code: Code, message: str) -> None:
+    """Why; `file` is which of the files that were sent, counted from 0, if it is because of one."""
+
+    def __init__(self, code: Code, message: str, file: int | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.file = file
 
     def response(self) -> JSONResponse:
         status = _STATUS.get(self.code, 400)
-        return JSONResponse({"error": self.code, "message": str(self)}, status_code=status)
+        said = {"error": self.code, "message": str(self)}
+        return JSONResponse(said if self.file is None else {**said, "file": self.file}, status_code=status)

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -21,13 +21,16 @@ MAX_OBJECT = 64 << 10
 MAX_SUBMISSION = MAX_ALBUM * MAX_UPLOAD + (1 << 20)
 MAX_NAME = 200  # letters of a file's name
 
+SentAs = Literal["photo", "file", "sticker"]
+
 
 @dataclass(frozen=True)
 class Submission:
     user: Any
     text: str
     reply_to: Any
-    as_files: bool
+    sent_as: SentAs
+    spoiler: bool  # photos are covered until they are tapped
     files: list[Upload]
 
 
@@ -53,24 +56,30 @@ async def read_object(request: Request) -> dict[str, Any]:
 
 
 async def _submission(form: FormData) -> Submission:
-    as_files = form.get("as_files") == "1"
+    sent_as = _sent_as(form.get("sent_as"))
     received = [file for file in form.getlist("files") if isinstance(file, UploadFile)]
     if len(received) > MAX_ALBUM:
         raise Refusal("too_many", f"No more than {MAX_ALBUM} files can be sent at once.")
-    largest = MAX_UPLOAD if as_files else MAX_PHOTO_UPLOAD
-    for file in received:
+    if sent_as == "sticker" and len(received) != 1:
+        raise Refusal("bad_request", "Stickers are sent one by one.")
+    largest = MAX_UPLOAD if sent_as == "file" else MAX_PHOTO_UPLOAD
+    for number, file in enumerate(received):
         if not file.size:
-            raise Refusal("empty", "There is nothing in that file.")
+            raise Refusal("empty", "There is nothing in that file.", number)
         if file.size > largest:
-            what = "file" if as_files else "photo"
-            raise Refusal("too_large", f"A {what} may have up to {largest >> 20} MB.")
+            raise Refusal("too_large", f"A {sent_as} may have up to {largest >> 20} MB.", number)
     return Submission(
         user=form.get("user"),
         text=str(form.get("text") or ""),
         reply_to=form.get("reply_to"),
-        as_files=as_files,
+        sent_as=sent_as,
+        spoiler=form.get("spoiler") == "1",
         files=[await _upload(file) for file in received],
     )
+
+
+def _sent_as(given: object) -> SentAs:
+    return given if given in ("file", "sticker") else "photo"
 
 
 async def _upload(file: UploadFile) -> Upload:

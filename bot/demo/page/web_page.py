@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 
 from bot.demo.page.chat_api import ChatApi
 from bot.demo.page.event_stream import EventStream
+from bot.demo.page.inline_api import InlineApi
 from bot.demo.page.origin_guard import OriginGuard
 from bot.demo.page.refusal import Refusal
 from bot.demo.sample_pictures import SAMPLES
@@ -27,6 +28,7 @@ for suffix, kind in {
     ".css": "text/css",
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
+    ".webp": "image/webp",
     ".webmanifest": "application/manifest+json",
 }.items():
     mimetypes.add_type(kind, suffix)
@@ -52,10 +54,11 @@ class WebPage:
             routes=[
                 Route("/", _index),
                 Mount("/static", StaticFiles(directory=STATIC)),
-                Route("/samples/{name}.jpg", _sample),
+                Route("/samples/{file_name}", _sample),
                 Route("/api/events", EventStream(world).answer),
                 Route("/api/files/{file_id}", self._file),
                 *self.chat_api.routes,
+                *InlineApi(world).routes,
             ],
             exception_handlers={Refusal: _refuse, HTTPException: _refuse},
         )
@@ -78,10 +81,11 @@ async def _index(_request: Request) -> Response:
 
 
 async def _sample(request: Request) -> Response:
-    sample = SAMPLES.get(request.path_params["name"])
-    if sample is None:
-        raise Refusal("not_found", "There is no such picture.")
-    return FileResponse(sample.path)
+    asked_for = request.path_params["file_name"]
+    for sample in SAMPLES.values():
+        if sample.file_name == asked_for:
+            return FileResponse(sample.path)
+    raise Refusal("not_found", "There is no such picture.")
 
 
 async def _refuse(_request: Request, error: Exception) -> Response:
@@ -93,7 +97,9 @@ async def _refuse(_request: Request, error: Exception) -> Response:
 
 
 def _kind(head: bytes) -> str | None:
-    """What picture it is by its first bytes, whatever it calls itself."""
+    """What picture or film it is by its first bytes, whatever it calls itself."""
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
+    if head[4:8] == b"ftyp":
+        return "video/mp4"
     return next((kind for signature, kind in _SIGNATURES.items() if head.startswith(signature)), None)

@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bot.demo.people.seen_poll import SeenPoll
+
 if TYPE_CHECKING:
     from bot.demo.telegram.chats import Chat
     from bot.demo.telegram.files import FileStore
@@ -45,9 +47,37 @@ class SeenMessage:
         return "document" in self.json and "animation" not in self.json
 
     @property
+    def poll(self) -> SeenPoll | None:
+        return SeenPoll(self.json["poll"]) if "poll" in self.json else None
+
+    @property
+    def sticker(self) -> dict[str, Any] | None:
+        return self.json.get("sticker")
+
+    @property
+    def animation(self) -> dict[str, Any] | None:
+        return self.json.get("animation")
+
+    @property
+    def album(self) -> str | None:
+        """The messages of one album have the same."""
+        return self.json.get("media_group_id")
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether its picture is under a spoiler."""
+        return bool(self.json.get("has_media_spoiler"))
+
+    @property
     def buttons(self) -> list[str]:
         """The labels, row by row."""
         return [button["text"] for button in _buttons(self.json)]
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The labels of each row."""
+        keyboard = self.json.get("reply_markup", {}).get("inline_keyboard", [])
+        return [[button["text"] for button in row] for row in keyboard]
 
     @property
     def reply_to_id(self) -> int | None:
@@ -57,6 +87,12 @@ class SeenMessage:
     def photo_bytes(self) -> bytes:
         """The photo in its largest size, a JPEG."""
         return self._files.find(self.json["photo"][-1]["file_id"]).read()
+
+    def animation_bytes(self) -> bytes:
+        return self._files.find(self.json["animation"]["file_id"]).read()
+
+    def sticker_bytes(self) -> bytes:
+        return self._files.find(self.json["sticker"]["file_id"]).read()
 
     def document_bytes(self) -> bytes:
         return self._files.find(self.json["document"]["file_id"]).read()
@@ -81,6 +117,7 @@ class SeenMessage:
             parts.append(f"(to #{self.reply_to_id})")
         parts += [f"[{name}]" for name in sorted(self.json.keys() & _ATTACHMENTS)]
         parts.append(repr(self.text) if self.text else "")
+        parts.append(str(self.poll) if self.poll else "")
         if self.buttons:
             parts.append("<" + " | ".join(self.buttons) + ">")
         return " ".join(filter(None, parts))
@@ -143,7 +180,7 @@ class Expectation:
 def transcript(chat: "Chat", files: "FileStore", last: int = 20) -> str:
     """What the chat looks like now, for those who wonder why a message did not come."""
     messages = list(chat.messages.values())
-    lines = [f"  {SeenMessage(message.to_json(), files)}" for message in messages[-last:]]
+    lines = [f"  {SeenMessage(message.to_watchers(), files)}" for message in messages[-last:]]
     if len(messages) > last:
         lines.insert(0, f"  … {len(messages) - last} more")
     title = chat.title or f"private chat with {chat.members[0].first_name}"

@@ -2,21 +2,27 @@
 
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypedDict, Unpack
 
+from bot.demo.people.contents import (
+    PictureSource,
+    bytes_of,
+    caption_content,
+    present,
+    sticker_content,
+    text_content,
+    upload_of,
+)
 from bot.demo.people.seen_messages import Expectation, SeenMessage, transcript
-from bot.demo.telegram import entities
+from bot.demo.people.seen_offers import SeenOffer, SeenOffers
 from bot.demo.telegram.chats import Message, new_long_id
 from bot.demo.telegram.files import Upload
+from bot.demo.telegram.poll import as_seen_by
 
 if TYPE_CHECKING:
     from bot.demo.telegram.chats import Chat, Person
     from bot.demo.telegram.journal import Event
     from bot.demo.telegram.world import World
-
-PictureSource = bytes | Path | Upload
-"""What is sent; an upload brings its own name and type."""
 
 
 class Where(TypedDict, total=False):
@@ -32,6 +38,11 @@ class SimulatedUser:
 
     What a user sees is kept for each chat: `expect` looks at what the bot did since the last message it
     returned, so each message is seen once, in order, and none that came early is missed.
+
+    Args:
+        world: where they live.
+        person: who they are there.
+        private: their chat with the bot.
     """
 
     def __init__(self, world: "World", person: "Person", private: "Chat") -> None:
@@ -52,16 +63,22 @@ class SimulatedUser:
 
     @property
     def id(self) -> int:
+        """Return their id at Telegram."""
         return self.person.id
 
     async def send_text(self, text: str, **where: Unpack[Where]) -> SeenMessage:
+        """Write something."""
         return self.say(text_content(text), where)
 
     async def send_photo(
-        self, picture: PictureSource, caption: str = "", **where: Unpack[Where]
+        self, picture: PictureSource, caption: str = "", *, spoiler: bool = False, **where: Unpack[Where]
     ) -> SeenMessage:
-        """As an application sends it: the server keeps it as JPEG, at most 1280 pixels long."""
-        return self.say(await self._photo(picture) | caption_content(caption), where)
+        """Send a photo as an application does: the server keeps it as JPEG, at most 1280 pixels long.
+
+        With `spoiler` it is covered until it is tapped.
+        """
+        content = await self._photo(picture) | present(has_media_spoiler=spoiler)
+        return self.say(content | caption_content(caption), where)
 
     async def send_document(
         self,
@@ -72,9 +89,13 @@ class SimulatedUser:
         mime_type: str = "image/png",
         **where: Unpack[Where],
     ) -> SeenMessage:
-        """A file, kept as it is."""
-        content = await self._document(_upload(file, name, mime_type))
+        """Send a file, which is kept as it is."""
+        content = await self._document(upload_of(file, name, mime_type))
         return self.say(content | caption_content(caption), where)
+
+    async def send_sticker(self, picture: bytes | None = None, **where: Unpack[Where]) -> SeenMessage:
+        """Send a sticker that stands still, of this WebP; without, one that moves."""
+        return self.say(await sticker_content(self.world.files, picture), where)
 
     async def send_album(
         self,
@@ -82,16 +103,17 @@ class SimulatedUser:
         caption: str = "",
         *,
         as_files: bool = False,
+        spoiler: bool = False,
         **where: Unpack[Where],
     ) -> list[SeenMessage]:
-        """Messages that belong together; the caption stands under the first."""
+        """Send pictures that belong together, a message each; the caption stands under the first."""
         contents = []
         for number, picture in enumerate(pictures, 1):
             if as_files:
-                file = _upload(picture, f"picture{number}.png", "image/png")
+                file = upload_of(picture, f"picture{number}.png", "image/png")
                 contents.append(await self._document(file))
             else:
-                contents.append(await self._photo(picture))
+                contents.append(await self._photo(picture) | present(has_media_spoiler=spoiler))
         contents[0] |= caption_content(caption)
         album = {"media_group_id": new_long_id()}
         return [self.say(content, where, album) for content in contents]
@@ -105,20 +127,63 @@ class SimulatedUser:
         wait: bool = True,
         timeout: float = 30,  # noqa: ASYNC109
     ) -> str:
-        """Taps the button whose label has `label` in it, in the newest message that has such a button, or
-        in `message`. Whole words come first: "Light" is not "Lighter".
+        """Tap the button whose label has `label` in it, in `message` or in the newest that has such a button.
 
-        Returns the toast that answers it, which may be empty; at once and empty without `wait`.
+        Whole words come first: "Light" is not "Lighter". Returns the toast that answers it, which may be
+        empty; at once and empty without `wait`.
         """
         chat = chat or self.private
         candidates = [self.message(message)] if message else list(reversed(chat.messages.values()))
         for whole_words in (True, False):
             for candidate in candidates:
-                seen = self.seen(candidate.to_json())
+                seen = self.seen(candidate.to_watchers())
                 data = seen.callback_data(label, whole_words=whole_words)
                 if data is not None:
                     return await self.tap_and_wait(candidate, data, label, timeout if wait else None)
         raise AssertionError(f"no button {label!r} to tap\n{transcript(chat, self.world.files)}")
+
+    async def ask_inline(
+        self,
+        query: str,
+        *,
+        chat: "Chat | None" = None,
+        offset: str = "",
+        timeout: float = 30,  # noqa: ASYNC109
+    ) -> SeenOffers:
+        """Type `@bot query` into a chat, and wait for what the bot offers.
+
+        Raises `ValueError` where the bot has no inline mode, and `AssertionError` where it does not answer.
+        """
+        queries = self.world.inline_queries
+        query_id = queries.ask(self.person, chat or self.private, query, offset)
+        try:
+            answer = await queries.answer_to(query_id, timeout)
+        except TimeoutError:
+            words = f"the bot did not answer {self.person.first_name}'s {query!r} in {timeout:g} s"
+            raise AssertionError(words) from None
+        return SeenOffers.of(answer, query_id)
+
+    async def choose(self, offer: SeenOffer, **where: Unpack[Where]) -> SeenMessage:
+        """Send one of the things offered, by way of the bot. Raises `ValueError` if it no longer is."""
+        result = self.world.inline_queries.offered(offer.query_id, offer.id)
+        return self.say(result.content, where, {"via_bot": self.world.bot.to_json()})
+
+    async def vote(self, message: SeenMessage, *options: int | str) -> SeenMessage:
+        """Vote for these options of a poll, by number or by words, in place of the vote before.
+
+        With none, take the vote back. Raises `ValueError` where that may not be.
+        """
+        voted = self.message(message)
+        poll = message.poll
+        if poll is None:
+            raise ValueError("There is no poll to vote in")
+        numbers = [poll.options.index(option) if isinstance(option, str) else option for option in options]
+        self.world.vote(self.person, voted, numbers)
+        return self.seen(voted.to_watchers())
+
+    def leave(self, group: "Chat") -> None:
+        """Leave a group, which is told."""
+        self.world.leave(group, self.person)
 
     async def expect(
         self,
@@ -132,8 +197,9 @@ class SimulatedUser:
         chat: "Chat | None" = None,
         timeout: float = 30,  # noqa: ASYNC109
     ) -> SeenMessage:
-        """The next message of the bot, new or edited, that is like this (see `Expectation`), among those
-        that came after the last one returned. Those in between count as seen too.
+        """Wait for the next message of the bot, new or edited, that is like this (see `Expectation`).
+
+        It is one that came after the last one returned; those in between count as seen too.
 
         Raises `AssertionError`, with the chat as it is, if none comes in `timeout` seconds.
         """
@@ -173,10 +239,10 @@ class SimulatedUser:
             reply_to=self.message(replied_to) if replied_to else None,
             extra=extra,
         )
-        return self.seen(message.to_json())
+        return self.seen(message.to_watchers())
 
     async def _photo(self, picture: PictureSource) -> dict[str, Any]:
-        return dict((await self.world.files.add_photo(_bytes(picture))).content)
+        return dict((await self.world.files.add_photo(bytes_of(picture))).content)
 
     async def _document(self, upload: Upload) -> dict[str, Any]:
         return dict((await self.world.files.add_document(upload)).content)
@@ -206,11 +272,12 @@ class SimulatedUser:
         return str(answer.data["text"])
 
     def is_from_bot(self, event: "Event", chat: "Chat") -> bool:
-        """Say whether an event is a message of the bot's in this chat, new or edited."""
+        """Say whether an event is a message of the bot's in this chat, new or edited; votes edit nothing."""
         return (
             event.kind in ("message", "edited")
             and event.chat_id == chat.id
             and event.data["from"]["id"] == self.world.bot.id
+            and "voted" not in event.data
         )
 
     def message(self, message: SeenMessage) -> Message:
@@ -218,32 +285,5 @@ class SimulatedUser:
         return self.world.chats[message.chat_id].messages[message.id]
 
     def seen(self, json: dict[str, Any]) -> SeenMessage:
-        """Return a message as people see it."""
-        return SeenMessage(json, self.world.files)
-
-
-def _bytes(picture: PictureSource) -> bytes:
-    if isinstance(picture, Upload):
-        return picture.data
-    return picture.read_bytes() if isinstance(picture, Path) else picture
-
-
-def _upload(picture: PictureSource, name: str, mime_type: str) -> Upload:
-    return picture if isinstance(picture, Upload) else Upload(_bytes(picture), name, mime_type)
-
-
-def text_content(text: str) -> dict[str, Any]:
-    """Make a message of a text, as a person types it."""
-    said = entities.plain(text)
-    return {"text": said.text} | _present(entities=said.entities)
-
-
-def caption_content(text: str) -> dict[str, Any]:
-    """Make the caption below a picture, as a person types it."""
-    said = entities.plain(text)
-    return _present(caption=said.text, caption_entities=said.entities)
-
-
-def _present(**fields: Any) -> dict[str, Any]:
-    """The fields that are not empty, as the Bot API leaves the empty ones out."""
-    return {name: value for name, value in fields.items() if value}
+        """Return a message as this person sees it."""
+        return SeenMessage(as_seen_by(self.id, json), self.world.files)

@@ -16,7 +16,8 @@ class Bell:
     async def wait(self, seconds: float) -> bool:
         """Whether it rang within `seconds`."""
         try:
-            await asyncio.wait_for(self._next_ring.wait(), max(seconds, 0))
+            async with asyncio.timeout(max(seconds, 0)):
+                await self._next_ring.wait()
         except TimeoutError:
             return False
         return True

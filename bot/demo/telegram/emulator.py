@@ -1,6 +1,7 @@
 """Run an emulator of Telegram: a world, and its Bot API on loopback, while a `with` block lasts."""
 
 import asyncio
+import contextlib
 import errno
 import socket
 from collections.abc import Iterable
@@ -36,6 +37,7 @@ class Emulator:
         token: what the bot has to show; the digits before its colon are the bot's id.
         username: the bot's, for commands addressed to it in groups.
         privacy: whether the bot sees only what concerns it in groups, as most do.
+        inline_mode: whether people can ask it with `@bot query`, as BotFather allows on request.
         flood_limits: whether Telegram's limits on messages a second are kept.
         folder: where to keep files; if not given, nothing outlasts the block.
         host: where to listen, an address or a name of this machine's.
@@ -49,6 +51,7 @@ class Emulator:
         username: str = "stylegram_bot",
         name: str = "stylegram",
         privacy: bool = True,
+        inline_mode: bool = False,
         flood_limits: bool = False,
         folder: Path | None = None,
         host: str = "127.0.0.1",
@@ -66,6 +69,7 @@ class Emulator:
             Person(int(bot_id), name, username, is_bot=True),
             folder,
             privacy=privacy,
+            inline_mode=inline_mode,
             flood_limits=flood_limits,
         )
         self.url = ""
@@ -97,12 +101,16 @@ class Emulator:
         )
         self._server = Server(config)
         self._serving = asyncio.create_task(self._server.serve([listening]), name="Bot API emulator")
+        self._closing = asyncio.create_task(self.world.polls.close_in_time(), name="closing polls")
         return self  # the socket listens already: who calls before the server runs waits a moment
 
     async def __aexit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
         await self.world.webhook.stop()
+        self._closing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._closing
         self.world.updates.close()
         self.world.journal.close()
         self._api.closing.set()

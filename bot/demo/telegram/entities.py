@@ -21,6 +21,7 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r"""([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|(\S+))""")
 _MENTION_LINK = re.compile(r"tg://user\?id=(\d+)")
 
+_EXPANDABLE = "blockquote expandable"  # what shows three lines until it is tapped
 _STYLES = {
     "b": "bold",
     "strong": "bold",
@@ -35,6 +36,7 @@ _STYLES = {
     "pre": "pre",
     "tg-spoiler": "spoiler",
     "blockquote": "blockquote",
+    _EXPANDABLE: "expandable_blockquote",
 }
 
 _FOUND_IN_TEXT = {
@@ -107,6 +109,8 @@ class _HtmlReader:
 
     def _open(self, name: str, attributes: str, where: str) -> None:
         found = {key: a or b or c for key, a, b, c in _ATTRIBUTE.findall(attributes)}
+        if name == "blockquote" and "expandable" in attributes.split():
+            name = _EXPANDABLE
         if name == "span" and found.get("class") != "tg-spoiler":
             raise _unreadable(f'Tag "span" must have class "tg-spoiler" {where}')
         if name not in _STYLES and name not in ("a", "span"):
@@ -117,7 +121,7 @@ class _HtmlReader:
         if not self.open:
             raise _unreadable(f"Unexpected end tag {where}")
         tag = self.open.pop()
-        if name not in ("", tag.name):
+        if name not in ("", tag.name.partition(" ")[0]):
             raise _unreadable(f'Unmatched end tag {where}, expected "</{tag.name}>", found "</{name}>"')
         length = utf16_length(self.text) - tag.offset
         entity = self._entity(tag)

@@ -23,7 +23,9 @@ MAX_DOWNLOAD = 20 << 20
 BUDGET = 100 << 20  # bytes of what no message shows
 ABOUT_TO_BE_SHOWN = 10  # uploads, as many as an album has
 
-Kind = Literal["Photo", "Document", "Animation", "Thumbnail", "Sticker", "Video", "VoiceNote"]
+Kind = Literal[
+    "Photo", "Document", "Animation", "Thumbnail", "Sticker", "Video", "VideoNote", "Audio", "VoiceNote"
+]
 
 _ID_PREFIX: dict[Kind, str] = {  # real ids can be told apart by their first letters too
     "Photo": "AgACAgIAAxk",
@@ -32,6 +34,8 @@ _ID_PREFIX: dict[Kind, str] = {  # real ids can be told apart by their first let
     "Thumbnail": "AAMCAgADGQ",
     "Sticker": "CAACAgIAAxk",
     "Video": "BAACAgIAAxk",
+    "VideoNote": "DQACAgIAAxk",
+    "Audio": "CQACAgIAAxk",
     "VoiceNote": "AwACAgIAAxk",
 }
 _FOLDER: dict[Kind, str] = {
@@ -41,6 +45,8 @@ _FOLDER: dict[Kind, str] = {
     "Thumbnail": "thumbnails",
     "Sticker": "stickers",
     "Video": "videos",
+    "VideoNote": "video_notes",
+    "Audio": "music",
     "VoiceNote": "voice",
 }
 
@@ -144,10 +150,12 @@ class FileStore:
         content = {"animation": animation, "document": document}
         return await self._added(Media("Animation", content, files, of_bot))
 
-    async def add(self, kind: Kind, field: str, upload: Upload, **described: Any) -> Media:
+    async def add(
+        self, kind: Kind, field: str, upload: Upload, *, of_bot: bool = False, **described: Any
+    ) -> Media:
         """A file the emulator keeps and describes as it is told: stickers, voices, films."""
         stored = await self._store(kind, upload.data, PurePath(upload.name).suffix)
-        return await self._added(Media(kind, {field: {**stored.to_json(), **described}}, (stored,), False))
+        return await self._added(Media(kind, {field: {**stored.to_json(), **described}}, (stored,), of_bot))
 
     def media(self, file_id: str, kind: Kind) -> Media:
         """What the file was sent as, to be sent once more as `kind`."""

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from bot.demo.telegram import parameters
 from bot.demo.telegram.errors import ApiError
-from bot.demo.telegram.faults import Break
+from bot.demo.telegram.faults import Break, RawAnswer
 from bot.demo.telegram.methods import METHODS
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class BotApi:
         # All of the request arrives before anything goes wrong: who still sends would see another error.
         try:
             given = await parameters.read(request)
-            fault = self.world.faults.take(name)
+            fault = self.world.faults.take(name, given.chat_id_or_none())
             if fault and not _takes_effect(fault):
                 return await self._strike(fault, request)
             answer: Response = JSONResponse({"ok": True, "result": await method(self.world, given)})
@@ -70,6 +70,8 @@ class BotApi:
     async def _strike(self, fault: "Fault", request: "Request") -> Response:
         if isinstance(fault, ApiError):
             return _refusal(fault)
+        if isinstance(fault, RawAnswer):
+            return Response(fault.body, fault.status, media_type=fault.media_type)
         if fault.hangs:
             await self._until_given_up(request)
         return _Cut()
@@ -97,7 +99,7 @@ async def _disconnection(request: "Request") -> None:
 
 
 def _takes_effect(fault: "Fault") -> bool:
-    return isinstance(fault, Break) and fault.takes_effect
+    return isinstance(fault, Break | RawAnswer) and fault.takes_effect
 
 
 def _refusal(error: ApiError) -> Response:

@@ -13,13 +13,14 @@ from typing import Any, Literal
 from bot.demo.telegram.bell import Bell
 
 Kind = Literal[
-    "message",  # data: the message
-    "edited",  # data: the message as it is now
+    "message",  # data: the message, as `Message.to_watchers` describes it
+    "edited",  # data: the same, as it is now; and `voted`, whose vote it is, where nothing else is new
     "deleted",  # data: message_id
+    "reacted",  # data: message_id, reaction (an emoji, or None where it was taken away)
     "action",  # data: action, message_thread_id where there is one
     "tapped",  # data: the callback query
     "answered",  # data: callback_query_id, user_id, text, show_alert, url
-    "chat",  # data: the chat; it was made, upgraded, or the bot came or went
+    "chat",  # data: the chat; it was made, upgraded, or the bot came or went, or one of its `members`
 ]
 
 KEPT = 4000  # events, at least; a watcher who missed more has to look at the chats anew

@@ -1,9 +1,10 @@
 """Describe somebody's standing in a chat, as the Bot API does: its ChatMember objects."""
 
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from bot.demo.telegram.chats import Person
+    from bot.demo.telegram.chats import Chat, Person
 
 _ADMINISTRATOR_RIGHTS = (
     "can_be_edited",
@@ -30,3 +31,14 @@ def member(person: "Person", status: str) -> dict[str, Any]:
     if status == "administrator":
         described |= dict.fromkeys(_ADMINISTRATOR_RIGHTS, True)
     return described
+
+
+def change(chat: "Chat", person: "Person", before: str, after: str, by: "Person") -> dict[str, Any]:
+    """A ChatMemberUpdated object: somebody's standing was changed by somebody, now."""
+    return {
+        "chat": chat.to_json(),
+        "from": by.to_json(),
+        "date": int(time.time()),
+        "old_chat_member": member(person, before),
+        "new_chat_member": member(person, after),
+    }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import UploadFile
 
-from bot.demo.telegram.errors import bad_request
+from bot.demo.telegram.errors import ApiError, bad_request
 from bot.demo.telegram.files import Upload
 
 if TYPE_CHECKING:
@@ -54,6 +54,13 @@ class Parameters:
             return int(text)
         except ValueError:  # an @name; nobody here has one that is public
             raise bad_request("chat not found") from None
+
+    def chat_id_or_none(self) -> int | None:
+        """The chat that the request names; None where it names none, or one that cannot be."""
+        try:
+            return self.chat_id()
+        except ApiError:
+            return None
 
     def file(self, name: str) -> Upload | str | None:
         """The file given under this name: uploaded, or the id of one that is on the server already."""

@@ -115,7 +115,8 @@ class StateFolder:
             await api.world.changed.wait()
             pause = await self._try_to_write(api)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._ending.wait()
 
     async def _try_to_write(self, api: "Emulator") -> float:
         """Returns how many seconds should pass until the next time."""

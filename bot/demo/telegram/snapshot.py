@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from bot.demo.telegram.chats import Chat, Message, Person
 from bot.demo.telegram.files import FileStore, Media, StoredFile
 from bot.demo.telegram.id_counter import IdCounter
+from bot.demo.telegram.poll import Poll
 
 if TYPE_CHECKING:
     from bot.demo.telegram.world import World
@@ -36,7 +37,7 @@ def restore(world: "World", kept: dict[str, Any], *, whole: bool) -> None:
     """Into a world where nothing has happened. Without `whole`, something may have followed this snapshot."""
     world.journal.newest = kept["event"]
     for name, numbers in _numbers(world).items():
-        numbers.upcoming = kept["numbers"][name]
+        numbers.upcoming = kept["numbers"].get(name, numbers.upcoming)  # older states know fewer kinds
     for fields in kept["people"]:
         world.people[fields["id"]] = Person(**fields)
     for fields in kept["chats"]:
@@ -64,6 +65,7 @@ def _numbers(world: "World") -> dict[str, IdCounter]:
         "messages": world.message_ids,
         "updates": world.updates.ids,
         "taps": world.callback_queries.ids,
+        "inline_queries": world.inline_queries.ids,
         "files": world.files.numbers,
     }
 
@@ -81,6 +83,8 @@ def _describe_chat(chat: Chat, world: "World") -> dict[str, Any]:
         "title": chat.title,
         "is_forum": chat.is_forum,
         "bot_status": chat.bot_status,
+        "creator": chat.creator_id,
+        "administrators": list(chat.administrator_ids),
         "topics": list(chat.topics.items()),
         "migrated_to": chat.migrated_to.id if chat.migrated_to else None,
         "messages": [_describe_message(message) for message in chat.messages.values()],
@@ -98,6 +102,8 @@ def _chat(fields: dict[str, Any], world: "World") -> Chat:
         is_forum=fields["is_forum"],
         bot_status=fields["bot_status"],
         topics=dict(fields["topics"]),
+        creator_id=fields.get("creator", 0),
+        administrator_ids=set(fields.get("administrators", ())),
     )
     for said in fields["messages"]:
         chat.messages[said["id"]] = _message(said, chat, world)
@@ -115,13 +121,23 @@ def _describe_message(message: Message) -> dict[str, Any]:
         "extra": message.extra,
         "date": message.date,
         "edit_date": message.edit_date,
+        "reaction": message.reaction,
+        "poll": asdict(message.poll) if message.poll else None,
     }
 
 
 def _message(fields: dict[str, Any], chat: Chat, world: "World") -> Message:
     sender = world.bot if fields["sender"] == world.bot.id else world.people[fields["sender"]]
     reply_to = chat.messages.get(fields["reply_to"])  # gone, if it was deleted meanwhile
-    return Message(**(fields | {"chat": chat, "sender": sender, "reply_to": reply_to}))
+    asked = fields.get("poll")
+    poll = (
+        Poll(**asked | {"votes": {int(voter): own for voter, own in asked["votes"].items()}})
+        if asked
+        else None
+    )
+    message = Message(**(fields | {"chat": chat, "sender": sender, "reply_to": reply_to, "poll": poll}))
+    world.polls.watch(message)
+    return message
 
 
 def _describe_media(media: Media) -> dict[str, Any]:

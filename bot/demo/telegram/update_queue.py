@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, cast
 
 from bot.demo.telegram.bell import Bell
 from bot.demo.telegram.errors import ApiError
@@ -46,10 +46,26 @@ class UpdateQueue:
         self._on_change()
         self._bell.ring()
 
+    def add_raw(self, update: object) -> None:
+        """Queues whatever this is, as it is: a kind of update that no bot knows yet, or what is none at all.
+
+        An object without an id gets one.
+        """
+        if isinstance(update, dict) and "update_id" not in update:
+            update = {"update_id": next(self.ids), **update}
+        self.pending.append(cast("Update", update))
+        self._on_change()
+        self._bell.ring()
+
     def confirm_before(self, update_id: int) -> None:
-        left = [update for update in self.pending if update["update_id"] >= update_id]
-        if len(left) < len(self.pending):
-            self.pending = left
+        """Forgets those before this one, and with them what stands before one of them without an id."""
+        confirmed = [number for number, update in enumerate(self.pending) if _is_before(update, update_id)]
+        if confirmed:
+            self.pending = [
+                update
+                for number, update in enumerate(self.pending)
+                if number not in confirmed and (_id_of(update) is not None or number > confirmed[-1])
+            ]
             self._on_change()
 
     async def poll(self, offset: int, limit: int, seconds: float) -> list[Update]:
@@ -60,7 +76,7 @@ class UpdateQueue:
         this_poll = self._newest_poll = object()
         self._bell.ring()
         if offset < 0:
-            offset = self.pending[max(offset, -len(self.pending))]["update_id"] if self.pending else 0
+            offset = _id_of(self.pending[max(offset, -len(self.pending))]) or 0 if self.pending else 0
         self.confirm_before(offset)
         deadline = time.monotonic() + seconds
         while not self.pending and not self._closed and await self._bell.wait(deadline - time.monotonic()):
@@ -81,3 +97,13 @@ class UpdateQueue:
         """Ends the poll that waits."""
         self._closed = True
         self._bell.ring()
+
+
+def _id_of(update: object) -> int | None:
+    update_id = update.get("update_id") if isinstance(update, dict) else None
+    return update_id if isinstance(update_id, int) else None
+
+
+def _is_before(update: object, update_id: int) -> bool:
+    found = _id_of(update)
+    return found is not None and found < update_id

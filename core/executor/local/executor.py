@@ -8,7 +8,7 @@ from core.executor.local.supervisor import Supervisor
 from core.executor.protocol import PaintFailed, WorkerLost
 from core.executor.worker.wire import PAINTER, WARM_SIZE, Setup
 
-HANG = 1.6  # seconds; less than the two in which it is to be noticed
+HANG = 10.0  # seconds; a busy machine may hold a worker up for some
 
 
 class LocalExecutor(AssigningExecutor):
@@ -42,7 +42,7 @@ class LocalExecutor(AssigningExecutor):
           it uses, and a GPU's driver as much as there is.
         - stall: seconds without an event after which a worker counts as hung; a single step must take less.
         - grace: seconds in which a cancelled worker has to stop, or else is replaced.
-        - hang: seconds without any processor time, while painting, after which a worker is killed.
+        - hang: seconds without any sign of work, while painting, after which a worker is killed.
         - warm_size: px; of the painting that traces a worker's graphs before its first task. 0: none.
         - painter: "module:function" of (weights, device), which returns the painter.
         """

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Mapping
 
 from core.decoding.refusal import PictureError
+from core.error_messages import one_line, with_kind
 from core.executor.assignment import Assignment
 from core.executor.local.hang_watch import HangWatch
 from core.executor.protocol import (
@@ -27,10 +28,11 @@ _LONGEST_PAUSE = 60.0  # seconds between attempts to start
 class Supervisor:
     """Keep one slot filled: a worker process, replaced whenever it is lost.
 
-    A worker's *death* shows at once, by the end of its pipe; a *hang* while painting by its using no
-    processor time for `hang` seconds (a heartbeat from another thread of it would go on, and so prove
-    nothing). One that is busy with nothing counts as lost after `stall` seconds without an event, since steps
-    may take long, after the task's deadline, or if it does not stop within `grace` seconds of being told to.
+    A worker's *death* shows at once, by its exit or the end of its pipe; a *hang* while painting by its
+    showing no sign of work for `hang` seconds (a heartbeat from another thread of it would go on, and so
+    prove nothing). One that is busy with nothing counts as lost after `stall` seconds without an event, since
+    steps may take long, after the task's deadline, or if it does not stop within `grace` seconds of being
+    told to.
     """
 
     def __init__(
@@ -58,16 +60,18 @@ class Supervisor:
         self._on_trouble = on_trouble
 
     async def run(self) -> None:
-        """Keep a worker until cancelled; then it is killed."""
+        """Keep a worker until cancelled; then it is killed. Whatever ends one, another is started."""
         failures = 0  # to get ready, in a row
         while True:
             try:
                 await self._one_life()
-            except (WorkerLost, PaintFailed, OSError) as error:
+            except Exception as error:
                 failures = 0 if self.ready else failures + 1
-                log.warning("a worker has to be replaced: %s", error)
+                log.warning(
+                    "a worker has to be replaced: %s", _reason(error), exc_info=not _is_foreseen(error)
+                )
                 if failures >= _DEATHS_AT_START or (failures and not isinstance(error, WorkerLost)):
-                    self.trouble = str(error)
+                    self.trouble = _reason(error)
                     self._on_trouble()
             finally:
                 self.ready = False
@@ -114,8 +118,9 @@ class Supervisor:
             return
         try:
             await self._paint(process, assignment)
-        except WorkerLost as error:
-            assignment.answers.put_nowait(error)
+        except Exception as error:
+            lost = error if isinstance(error, WorkerLost) else WorkerLost(_reason(error))
+            assignment.answers.put_nowait(lost)
             raise
 
     async def _next_assignment(self, process: WorkerProcess) -> Assignment:
@@ -165,9 +170,9 @@ class Supervisor:
             assignment.on_cancel = None
 
     async def _kill_when_hung(self, process: WorkerProcess) -> None:
-        await HangWatch(process.pid, self._hang).hung()
-        log.warning("worker %d hangs and is killed", process.pid)
-        process.kill()
+        if await HangWatch(process.pid, self._hang).hung():
+            log.warning("worker %d hangs and is killed", process.pid)
+            process.kill()
 
     def _pass_on(self, answer: FromWorker, assignment: Assignment) -> bool:
         """Pass a worker's answer on; say whether there is more to come.
@@ -183,3 +188,11 @@ class Supervisor:
             case Done() | PictureError() | ExecutorError():
                 assignment.answers.put_nowait(answer)
         return False
+
+
+def _is_foreseen(error: Exception) -> bool:
+    return isinstance(error, WorkerLost | PaintFailed | OSError)
+
+
+def _reason(error: Exception) -> str:
+    return one_line(error) if _is_foreseen(error) else with_kind(error)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from core.decoding.refusal import PictureError
 from core.executor.local.executor import LocalExecutor
@@ -33,6 +33,7 @@ class WorkerState:
     ready: bool
     restarts: int
     trouble: str | None
+    paints_with: str | None
 
 
 def versions() -> str:
@@ -45,7 +46,7 @@ class PaintingActor:
 
     def __init__(self) -> None:
         self._executor: LocalExecutor  # from `start` on
-        self._paintings: dict[int, asyncio.Task[Any] | None] = {}
+        self._paintings: dict[int, asyncio.Task[None]] = {}
         self._stopped: set[int] = set()  # before they began
 
     async def versions(self) -> str:
@@ -76,28 +77,44 @@ class PaintingActor:
         """The worker's state, and again whenever it changes."""
         told = None
         while True:
-            state = WorkerState(self._executor.ready, self._executor.restarts, self._executor.trouble)
+            executor = self._executor
+            state = WorkerState(executor.ready, executor.restarts, executor.trouble, executor.paints_with)
             if state != told:
                 yield (told := state)
             await asyncio.sleep(_LOOK_EVERY)
 
     async def paint(self, number: int, task: PaintTask) -> AsyncIterator[Answer | Stopped]:
-        """The painting's events and its end; errors as well, which Ray would wrap if they were raised."""
-        self._paintings[number] = asyncio.current_task()
-        painting = cast("AsyncGenerator[Event, None]", self._executor.paint(task))
-        try:
-            if number in self._stopped:
-                raise asyncio.CancelledError
-            async with aclosing(painting) as events:
-                async for event in events:
-                    yield event
-        except asyncio.CancelledError:
-            yield Stopped()
-        except (PictureError, ExecutorError) as error:
-            yield error
-        finally:
-            del self._paintings[number]
+        """The painting's events and its end; errors as well, which Ray would wrap if they were raised.
+
+        Painting is a task beside this one, for that is Ray's own: cancelled while Ray passes an event on, it
+        would take the actor for broken.
+        """
+        if number in self._stopped:
             self._stopped.discard(number)
+            yield Stopped()
+            return
+        events: asyncio.Queue[Event | None] = asyncio.Queue()  # None: there will be no more
+        painting = asyncio.create_task(self._paint(task, events))
+        painting.add_done_callback(lambda _: events.put_nowait(None))
+        self._paintings[number] = painting
+        try:
+            while (event := await events.get()) is not None:
+                yield event
+            try:
+                await painting
+            except asyncio.CancelledError:
+                yield Stopped()
+            except (PictureError, ExecutorError) as error:
+                yield error
+        finally:
+            painting.cancel()  # which does nothing to what is over
+            del self._paintings[number]
+
+    async def _paint(self, task: PaintTask, events: asyncio.Queue[Event | None]) -> None:
+        painting = cast("AsyncGenerator[Event, None]", self._executor.paint(task))
+        async with aclosing(painting):
+            async for event in painting:
+                events.put_nowait(event)
 
     async def stop(self, number: int) -> None:
         """Stop a painting, even if it comes later than this; it does nothing to one that is over."""

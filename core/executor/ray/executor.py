@@ -5,10 +5,12 @@ import hashlib
 import importlib.util
 import logging
 from collections import OrderedDict
+from contextlib import suppress
 from functools import partial
 from itertools import count
 from typing import NamedTuple
 
+from core.error_messages import with_kind
 from core.executor.assignment import AssigningExecutor, Assignment
 from core.executor.local.executor import HANG
 from core.executor.protocol import ExecutorError, Progress, WorkerLost
@@ -31,6 +33,7 @@ from core.executor.worker.wire import PAINTER, WARM_SIZE, Setup, Stopped
 
 log = logging.getLogger(__name__)
 
+_FAREWELL = 3.0  # seconds for the link to end the cluster of this machine alone
 _FIRST_WORD = 15.0  # seconds to wait at the start for the cluster to say that it will not do
 _PAUSE = 2.0  # seconds between attempts to reach it
 _LONG_PAUSE = 30.0  # after it was found to be unfit
@@ -42,6 +45,14 @@ class ClusterProcess(ChildProcess[ToCluster, FromCluster]):
 
     module = "core.executor.ray.link"
     name = "link to the cluster"
+
+    async def end(self) -> None:
+        """Let it end what it has started, or else kill it, and wait until it is gone."""
+        self.hang_up()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FAREWELL):
+                await self.ended.wait()
+        await super().end()
 
 
 class _Slot:
@@ -206,8 +217,12 @@ class ClusterExecutor(AssigningExecutor):
         while True:
             try:
                 await self._one_link()
-            except (WorkerLost, OSError) as error:
-                log.debug("the link to the cluster is gone: %s", error)
+            except Exception as error:
+                if isinstance(error, WorkerLost) and self._complaint:  # it said itself why it would end
+                    log.debug("the link to the cluster is gone: %s", error)
+                else:
+                    reason = str(error) if isinstance(error, WorkerLost) else with_kind(error)
+                    self._complain(f"The link to the cluster is gone: {reason}")
             finally:
                 self._slots.clear()
                 for number, (waiting, _) in list(self._handed.items()):

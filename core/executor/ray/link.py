@@ -14,10 +14,12 @@ import threading
 from contextlib import suppress
 from typing import Any, BinaryIO, NoReturn
 
+import psutil
 import ray
 from ray.exceptions import AuthenticationError, RayError
 
-from core.executor.ray.nodes import Holder, Place, one_line, places
+from core.error_messages import one_line
+from core.executor.ray.nodes import Holder, Place, places, said_by_ray
 from core.executor.ray.painting import Painting
 from core.executor.ray.wire import (
     Away,
@@ -30,6 +32,7 @@ from core.executor.ray.wire import (
     Withdraw,
 )
 from core.executor.worker import wire
+from core.processes import keep_memory_private
 
 _LOOK_EVERY = 1.0  # seconds; how soon nodes that join or go are noticed
 _PATIENCE = 10.0  # seconds until a head that does not answer counts as away
@@ -37,6 +40,7 @@ _STORE = 256_000_000  # bytes for pictures on their way, in a cluster of this ma
 
 
 def main() -> None:
+    keep_memory_private()
     # Ctrl-C and a service manager's stop reach every process of a group; what they mean, the parent decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -110,14 +114,14 @@ class _Link:
         try:
             ray.init(**options, log_to_driver=False, logging_level=logging.WARNING)
         except AuthenticationError as error:
-            self._refuse(f"The cluster wants a token: set RAY_AUTH_TOKEN ({one_line(error)}).")
+            self._refuse(f"The cluster wants a token: set RAY_AUTH_TOKEN ({said_by_ray(error)}).")
         except RuntimeError as error:
             if "mismatch" not in str(error):
-                self._refuse(one_line(error))
-            self._refuse(f"The cluster is of another version: {' '.join(str(error).split())}.")
+                self._refuse(said_by_ray(error))
+            self._refuse(f"The cluster is of another version: {one_line(error)}.")
         except (ConnectionError, RayError) as error:
             hint = "do RAY_AUTH_MODE and RAY_AUTH_TOKEN agree with its own, and runs a node of it here?"
-            self._send(Away(f"{one_line(error)}: {hint}"))
+            self._send(Away(f"{said_by_ray(error)}: {hint}"))
             _end()
 
     def _refuse(self, reason: str) -> NoReturn:
@@ -151,7 +155,7 @@ class _Link:
         with suppress(EOFError):
             while True:
                 loop.call_soon_threadsafe(self._receive, wire.read(incoming))
-        os._exit(0)
+        _end()
 
     def _receive(self, message: ToCluster) -> None:
         match message:
@@ -169,11 +173,19 @@ class _Link:
             self._outgoing.write(wire.pack(message))
             self._outgoing.flush()
         except BrokenPipeError:  # the parent is gone, which the inbox is about to notice too
-            os._exit(0)
+            _end()
 
 
 def _end() -> NoReturn:
-    """At once: threads that wait for a cluster cannot be told to stop."""
+    """At once: threads that wait for a cluster cannot be told to stop.
+
+    With it goes what it has started: the cluster of this machine alone, if that is what it holds. Of its
+    processes some would otherwise look for each other for minutes.
+    """
+    with suppress(psutil.Error):
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):
+                process.kill()
     os._exit(0)
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import ray
-from ray.exceptions import ActorUnavailableError, RayActorError, RayError
+from ray.exceptions import ActorUnavailableError, RayActorError, RayError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
+from core.error_messages import first_line, with_kind
 from core.executor.protocol import PaintFailed, WorkerLost
 from core.executor.ray.actor import PaintingActor, WorkerState, versions
 from core.executor.ray.wire import Join, NoWorker, SlotLost, SlotReady
@@ -79,9 +80,10 @@ class Holder:
             actor: ActorHandle[Any] = remote.remote()
             try:
                 await self._follow(actor)
-            except (RayError, WorkerLost, PaintFailed) as error:
+            except Exception as error:  # whatever it is, there is another try
                 failures = 0 if self.actor else failures + 1
-                reason = one_line(error)
+                foreseen = isinstance(error, RayError | WorkerLost | PaintFailed)
+                reason = said_by_ray(error) if foreseen else with_kind(error)
                 if reason != last:
                     self._tell(NoWorker(self.place.address, reason))
                 last = reason
@@ -110,7 +112,9 @@ class Holder:
             if state.ready:
                 self.actor = actor
                 where = f"the GPU {self.place.slot}" if self.place.gpus else f"{self.place.cpus:g} CPUs"
-                self._tell(SlotReady(self.place.slot, f"{where} of {self.place.address}"))
+                self._tell(
+                    SlotReady(self.place.slot, f"{where} of {self.place.address}: {state.paints_with}")
+                )
             elif state.trouble:
                 raise PaintFailed(state.trouble)
 
@@ -120,11 +124,13 @@ class Holder:
             self._tell(SlotLost(self.place.slot, reason))
 
 
-def one_line(error: Exception) -> str:
-    """What an error says, without the details that Ray adds."""
+def said_by_ray(error: Exception) -> str:
+    """Return what an error says on one line, without the details that Ray adds."""
     if isinstance(error, ActorUnavailableError):
         return "The node of the worker cannot be reached."
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    if not lines:
-        return type(error).__name__
-    return lines[-1] if isinstance(error, RayActorError) and error.actor_init_failed else lines[0]
+    is_traceback = isinstance(error, RayTaskError) or (
+        isinstance(error, RayActorError) and error.actor_init_failed
+    )
+    if is_traceback and (lines := str(error).strip().splitlines()):
+        return lines[-1].strip()
+    return first_line(error)

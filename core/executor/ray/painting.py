@@ -6,8 +6,9 @@ from typing import Any
 
 from ray.exceptions import RayError
 
+from core.error_messages import with_kind
 from core.executor.protocol import Progress, WorkerLost
-from core.executor.ray.nodes import Holder, one_line
+from core.executor.ray.nodes import Holder, said_by_ray
 from core.executor.ray.wire import Hand, Join, Said
 from core.executor.worker.wire import Answer, Stopped
 
@@ -44,9 +45,11 @@ class Painting:
         except TimeoutError:
             self._lose("The node of the worker does not answer.")
         except RayError as error:
-            self._lose(one_line(error))
+            self._lose(said_by_ray(error))
         except WorkerLost as error:
             self._say(error)
+        except Exception as error:  # whatever it is, the painting has an end
+            self._lose(with_kind(error))
 
     async def _follow(self) -> None:
         """Raises RayError or WorkerLost where the end is none of the painting's own."""

@@ -13,16 +13,20 @@ import threading
 import time
 from typing import BinaryIO
 
+from core.decoding.decoder import DecodingCancelled
 from core.decoding.refusal import PictureError
 from core.executor.protocol import Done, ExecutorError, PaintTask
 from core.executor.worker import wire
+from core.executor.worker.siblings import siblings
 from core.executor.worker.wire import Cancel, FromWorker, Ready, Setup, Stopped
 from core.executor.worker.worker import Worker
+from core.processes import keep_memory_private
 
 log = logging.getLogger(__name__)
 
 
 def main() -> None:
+    keep_memory_private()
     # Ctrl-C and a service manager's stop reach every process of a group; what they mean, the parent decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -102,7 +106,7 @@ def _load(setup: Setup) -> tuple[Worker, Ready]:
     os.nice(setup.nice)
     if setup.memory_limit is not None:
         resource.setrlimit(resource.RLIMIT_AS, (setup.memory_limit, setup.memory_limit))
-    worker = Worker.load(setup.weights, setup.device, setup.painter)
+    worker = Worker.load(setup.weights, setup.device, setup.painter, siblings)
     if setup.warm_size:
         worker.warm_up(setup.warm_size)
     return worker, Ready(worker.description, time.perf_counter() - started)
@@ -110,7 +114,7 @@ def _load(setup: Setup) -> tuple[Worker, Ready]:
 
 def _paint(worker: Worker, task: PaintTask, cancelled: threading.Event, outbox: _Outbox) -> FromWorker:
     """Send the painting's events, all but the one that ends it, which is returned."""
-    painting = worker.paint(task)
+    painting = worker.paint(task, cancelled)
     try:
         for event in painting:
             if cancelled.is_set():
@@ -119,6 +123,8 @@ def _paint(worker: Worker, task: PaintTask, cancelled: threading.Event, outbox: 
             if isinstance(event, Done):
                 return event
             outbox.send(event)
+    except DecodingCancelled:
+        pass
     except (PictureError, ExecutorError) as error:
         return error
     return Stopped()

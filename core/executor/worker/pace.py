@@ -16,11 +16,16 @@ class _Kind(NamedTuple):
     steps: int | None
     styles: int
     keep_colours: bool
+    sketch: bool = False
 
     def may_stand_for(self, other: "_Kind") -> bool:
-        """Classic costs many times what the others do, and the number of steps may be any."""
+        """Classic costs many times what the others do, sketches a fraction; the steps may be any number."""
         classic = Strength.CLASSIC
-        return self.steps == other.steps and (self.strength is classic) == (other.strength is classic)
+        return (
+            self.steps == other.steps
+            and self.sketch == other.sketch
+            and (self.strength is classic) == (other.strength is classic)
+        )
 
     def differences(self, other: "_Kind") -> int:
         return sum(mine != theirs for mine, theirs in zip(self, other, strict=True))
@@ -34,7 +39,7 @@ class Pace:
 
     def follow(self, recipe: Recipe, height: int, width: int, styles: int) -> "Estimate":
         """Begin a painting of `height` x `width` px in so many styles."""
-        kind = _Kind(recipe.strength, recipe.steps, styles, recipe.keep_colours)
+        kind = _Kind(recipe.strength, recipe.steps, styles, recipe.keep_colours, recipe.sketch)
         return Estimate(self, kind, height * width)
 
     def learn(self, kind: _Kind, pixels: int, seconds: float) -> None:

@@ -3,16 +3,16 @@
 import asyncio
 import logging
 import os
-import signal
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from contextvars import Context, copy_context
 from typing import ClassVar, Generic, Self, TypeVar, cast
 
-from core.executor.protocol import WorkerLost
+from core.executor.protocol import WorkerKilled, WorkerLost
 from core.executor.worker import wire
 from core.executor.worker.wire import FromWorker, ToWorker
+from core.processes import how_it_ended, is_killed_by_others, oom_kills
 
 Sent = TypeVar("Sent")
 Received = TypeVar("Received")
@@ -20,6 +20,7 @@ Received = TypeVar("Received")
 log = logging.getLogger(__name__)
 
 _LONGEST_LINE = 10_000  # bytes of what a worker says
+_LAST_WORDS = 1.0  # seconds in which what is still in its pipes is read, once it has exited
 
 
 class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
@@ -41,6 +42,8 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
     def __init__(self) -> None:
         self.ended = asyncio.Event()
         self.context: Context = copy_context()
+        self._is_killed = False  # by us
+        self._oom_kills = oom_kills()
         self._saying = b""
         self._messages: asyncio.Queue[Received | None] = asyncio.Queue()  # None: there will be no more
         self._unpacker: wire.Unpacker[Received] = wire.Unpacker()
@@ -78,11 +81,19 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
         message = await self._messages.get()
         if message is None:
             self._messages.put_nowait(None)
-            raise WorkerLost(f"The {self.name} (process {self.pid}) {self._fate()}.")
+            status = self._transport.get_returncode()
+            by_others = not self._is_killed and is_killed_by_others(status, self._oom_kills)
+            kind = WorkerKilled if by_others else WorkerLost
+            raise kind(f"The {self.name} (process {self.pid}) {how_it_ended(status)}.")
         return message
+
+    def hang_up(self) -> None:
+        """Say no more to it, by which it notices that it should end."""
+        self._stdin.close()
 
     def kill(self) -> None:
         """Kill it, whatever it is doing. Does nothing to a dead process."""
+        self._is_killed = True
         with suppress(ProcessLookupError):
             self._transport.kill()
 
@@ -105,12 +116,6 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
                 extra={"worker": self.pid},
             )
 
-    def _fate(self) -> str:
-        code = self._transport.get_returncode()
-        if code is not None and code < 0:
-            return f"was killed by {signal.Signals(-code).name}"
-        return f"ended with status {code}"
-
     # What asyncio calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -124,8 +129,16 @@ class ChildProcess(asyncio.SubprocessProtocol, Generic[Sent, Received]):
             for line in lines:
                 self._log(line)
             return
-        for message in self._unpacker.feed(data):
-            self._messages.put_nowait(message)
+        try:
+            for message in self._unpacker.feed(data):
+                self._messages.put_nowait(message)
+        except Exception:
+            log.exception("what the %s (process %d) says cannot be understood", self.name, self.pid)
+            self.kill()
+
+    def process_exited(self) -> None:
+        """Processes of its own may hold its pipes open: their ends are not waited for."""
+        asyncio.get_running_loop().call_later(_LAST_WORDS, self._transport.close)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """The process has exited, its pipes are closed, and all that was in them has been received."""

@@ -9,18 +9,20 @@ import json
 import logging
 import math
 import pkgutil
+import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from core import memory
-from core.decoding.decoder import Decoder
+from core.decoding.decoder import Decoder, DecoderUnavailable, DecodingCancelled
 from core.decoding.picture import encode, fit
 from core.decoding.pixels import Picture
 from core.decoding.refusal import PictureError
+from core.error_messages import first_line
 from core.executor.protocol import (
     Done,
     Event,
@@ -28,6 +30,7 @@ from core.executor.protocol import (
     PaintFailed,
     PaintTask,
     Progress,
+    WorkerKilled,
     WorkerLost,
 )
 from core.executor.worker.pace import Pace
@@ -51,22 +54,30 @@ _STYLE_SIZE = 2  # times the result's: no more of a style picture is ever looked
 class Worker:
     """Hold one painter, loaded once, for one painting at a time."""
 
-    def __init__(self, painter: "Painter") -> None:
+    def __init__(self, painter: "Painter", others: Callable[[], Iterable[int]] = tuple) -> None:
+        """`others` finds the process ids of other workers, with which this one shares the memory."""
         self._painter = painter
+        self._others = others
         self._decoder = Decoder()
         self._pace = Pace()
 
     @classmethod
-    def load(cls, weights: str, device: str, painter: str = PAINTER) -> Self:
+    def load(
+        cls,
+        weights: str,
+        device: str,
+        painter: str = PAINTER,
+        others: Callable[[], Iterable[int]] = tuple,
+    ) -> Self:
         """Load a painter by the function `painter`, "module:function" of (weights, device).
 
         Raises PaintFailed where that cannot be: no weights, no such device.
         """
         try:
-            return cls(pkgutil.resolve_name(painter)(weights, device))
+            return cls(pkgutil.resolve_name(painter)(weights, device), others)
         except Exception as error:
             log.debug("no painter", exc_info=True)
-            raise PaintFailed(_one_line(error)) from error
+            raise PaintFailed(first_line(error)) from error
 
     @property
     def description(self) -> str:
@@ -87,19 +98,26 @@ class Worker:
             for _ in self._attempt(noise, [noise], recipe, time.perf_counter()):
                 pass
 
-    def paint(self, task: PaintTask) -> Generator[Event, None, None]:
+    def paint(
+        self, task: PaintTask, cancelled: threading.Event | None = None
+    ) -> Generator[Event, None, None]:
         """Progress for each step, Done. Closing the generator ends the painting.
 
         Where memory does not suffice it starts over once, smaller: then the steps count from 1 again.
+        `cancelled`, which another thread may set, ends the opening of pictures, before the first step.
 
-        Raises PictureError, PaintFailed, or WorkerLost where the worker had better be replaced.
+        Raises PictureError, DecodingCancelled, PaintFailed, or WorkerLost where the worker had better be
+        replaced.
         """
         started = time.perf_counter()
         recipe = task.recipe
         with _executor_errors():
-            content = self._decoder.open_picture(task.content, longest=recipe.size)
             longest = _STYLE_SIZE * recipe.size
-            styles = [self._decoder.open_picture(style, longest=longest) for style in task.styles]
+            content = self._decoder.open_picture(task.content, longest=recipe.size, cancelled=cancelled)
+            styles = [
+                self._decoder.open_picture(style, longest=longest, cancelled=cancelled)
+                for style in task.styles
+            ]
             asked = max(final_size(content.shape[0], content.shape[1], recipe))
             try:
                 yield from self._attempt(content, styles, recipe, started)
@@ -125,7 +143,7 @@ class Worker:
         shrunk_from: int | None = None,
     ) -> Iterator[Event]:
         height, width = final_size(content.shape[0], content.shape[1], recipe)
-        check_memory(height, width, recipe, memory.available())
+        check_memory(height, width, recipe, memory.fair_share(self._others()))
         estimate = self._pace.follow(recipe, height, width, len(styles))
         preview_size = min(PREVIEW_SIZE, max(height, width))
         previewed = -math.inf  # the first step is always shown
@@ -169,18 +187,15 @@ def _executor_errors() -> Iterator[None]:
     """Turn whatever goes wrong into one of the executor's errors."""
     try:
         yield
-    except (PictureError, ExecutorError):
+    except (PictureError, DecodingCancelled, ExecutorError):
         raise
+    except DecoderUnavailable as error:  # before it has seen a picture; perhaps there is no memory just now
+        raise WorkerKilled(str(error)) from error
     except Exception as error:
         import tensorflow as tf
 
         log.exception("a painting failed")
         # No memory even so, or the device is in trouble: a fresh process may do better.
         if isinstance(error, MemoryError | tf.errors.OpError):
-            raise WorkerLost(_one_line(error)) from error
-        raise PaintFailed(_one_line(error)) from error
-
-
-def _one_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0] if lines else type(error).__name__
+            raise WorkerLost(first_line(error)) from error
+        raise PaintFailed(first_line(error)) from error

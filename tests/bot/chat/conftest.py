@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bot.app import running
+from bot.chat import arrival, joining
 from bot.demo.people.seen_messages import SeenMessage
 from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
@@ -17,6 +18,13 @@ from tests.kit.pictures import picture
 from tests.kit.waiting import until
 
 Restart = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def machine_of_any_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures are looked at before the next question, and groups greeted at once: hardly any moves here."""
+    monkeypatch.setattr(arrival, "A_MOMENT", 30)
+    monkeypatch.setattr(joining, "MOVE_PAUSE", 0)
 
 
 @pytest.fixture(autouse=True)
@@ -70,7 +78,7 @@ async def send_pair(user: Actor, content: str = "red", style: str = "blue") -> S
 
 async def result(user: Actor, content: object, style: object, chat: Chat | None = None) -> SeenMessage:
     """The next result, which is painted from these two colours."""
-    shown = await user.expect(photo=True, buttons=["As a file"], chat=chat)
+    shown = await user.expect(photo=True, buttons=["Another style"], chat=chat)
     left, right = halves(shown.photo_bytes())
     assert is_near(left, content), f"content {left}"
     assert is_near(right, style), f"style {right}"

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -34,6 +35,7 @@ async def test_to_others_the_commands_are_unknown(ben: Actor, command: str) -> N
 
 async def test_in_groups_the_commands_are_not_heard(api: Emulator, ann: Actor) -> None:
     friends = api.world.add_group("Friends", [ann.person])
+    await ann.expect(text="Hello!", chat=friends)
     await ann.send_text("/stats", chat=friends)
     await ann.expect_silence(chat=friends)
 
@@ -46,7 +48,7 @@ async def test_figures_over_a_chart(ann: Actor, ben: Actor, easel: Easel, jobs: 
     easel.failures.append(PaintFailed("losses are not finite"))
     await send_pair(ben)
     await ben.tap("Light")
-    await ben.expect(text="sorry")
+    await ben.expect(text="Sorry")
     easel.hold()
     for expected in ("Painting", "You are next"):
         await send_pair(ben)
@@ -89,13 +91,13 @@ async def test_who_is_banned_is_told_so_and_their_pictures_are_stopped(
     await ann.send_text(f"/ban {ben.id} too many cats")
     await ann.expect(text=f"{ben.id} is banned. I stopped 2 pictures.")
     for _ in range(2):
-        await ben.expect(text="Cancelled.", buttons=[])
+        await ben.expect(text="Cancelled.", buttons=["Paint it after all"])
     assert len(await jobs.latest(State.CANCELLED, ben.id, 9)) == 2
     easel.go_on()
 
     await restart()
     await ben.send_photo(picture("red"))
-    await ben.expect(text="You may not use this bot any more: too many cats")
+    await ben.expect(text="You can no longer use this bot: too many cats")
     await ben.expect_silence(0.2)
 
     await ann.send_text(f"/unban {ben.id}")
@@ -108,28 +110,57 @@ async def test_a_banned_persons_taps_are_answered_and_do_nothing(ann: Actor, ben
     await send_pair(ben)
     await ann.send_text(f"/ban {ben.id}")
     await ann.expect(text="is banned")
-    assert await ben.tap("Light") == "You may not use this bot any more."
+    assert await ben.tap("Light") == "You can no longer use this bot."
     assert await jobs.latest(None, ben.id, 9) == []
 
 
-async def test_a_forwarded_message_says_whom(api: Emulator, ann: Actor, ben: Actor, shared: Database) -> None:
-    origin = {"type": "user", "date": 1, "sender_user": ben.person.to_json()}
-    await ann.send_text("/start")
-    hidden = {"type": "hidden_user", "date": 1, "sender_user_name": "Ben"}
-    for forward_origin, answer in ((hidden, "hide who they are"), (origin, f"{ben.id} is banned")):
-        extra = {"forward_origin": forward_origin}
-        forwarded = api.world.post(ann.private, ann.person, {"text": "spam"}, extra=extra)
-        await ann.expect()
-        api.world.post(
-            ann.private,
-            ann.person,
-            {"text": "/ban spam", "entities": [{"type": "bot_command", "offset": 0, "length": 4}]},
-            reply_to=forwarded,
-        )
-        await ann.expect(text=answer)
-    ban = await Bans(shared).get(ben.id)
-    assert ban is not None
-    assert ban.reason == "spam"
+async def said_of_forwarded(ann: Actor, origin: dict[str, Any], command: str) -> str:
+    """What the bot answers to a command in reply to a message forwarded from somebody."""
+    forwarded = ann.say({"text": "spam"}, {}, {"forward_origin": {"date": 1} | origin})
+    await ann.expect(text="I can only paint pictures")
+    await ann.send_text(command, reply_to=forwarded)
+    return (await ann.expect()).text
+
+
+HIDDEN = {"type": "hidden_user", "sender_user_name": "Ben"}
+CHANNEL = {"type": "channel", "message_id": 3, "chat": {"id": -1001, "type": "channel", "title": "News"}}
+
+
+@pytest.mark.parametrize(
+    ("command", "reason"),
+    [
+        ("/ban spam", "spam"),
+        ("/ban", None),
+        ("/ban 2 many cats", "2 many cats"),
+        ("/ban {ben}", None),
+        ("/ban {ben} many cats", "many cats"),
+    ],
+)
+async def test_in_reply_to_a_forwarded_message_its_author_is_meant(
+    ann: Actor, ben: Actor, shared: Database, command: str, reason: str | None
+) -> None:
+    author = {"type": "user", "sender_user": ben.person.to_json()}
+    assert f"{ben.id} is banned" in await said_of_forwarded(ann, author, command.format(ben=ben.id))
+    assert [(ban.user_id, ban.reason) for ban in await Bans(shared).all()] == [(ben.id, reason)]
+    assert "no longer banned" in await said_of_forwarded(ann, author, "/unban")
+
+
+@pytest.mark.parametrize("command", ["/ban 2", "/ban 123456789 cats", "/unban 2"])
+async def test_a_number_that_is_not_the_authors_is_asked_about(
+    ann: Actor, ben: Actor, shared: Database, command: str
+) -> None:
+    author = {"type": "user", "sender_user": ben.person.to_json()}
+    said = await said_of_forwarded(ann, author, command)
+    assert f"That message is from {ben.id}, but you wrote {command.split()[1]}" in said
+    assert await Bans(shared).all() == []
+
+
+@pytest.mark.parametrize("origin", [HIDDEN, CHANNEL], ids=["hidden", "a channel"])
+async def test_who_hides_is_not_guessed(ann: Actor, shared: Database, origin: dict[str, Any]) -> None:
+    for command in ("/ban", "/ban spam", "/ban 2 many cats", "/unban"):
+        assert "hide who they are" in await said_of_forwarded(ann, origin, command)
+    assert await Bans(shared).all() == []
+    assert "123456789 is banned" in await said_of_forwarded(ann, origin, "/ban 123456789 cats")
 
 
 async def test_what_makes_no_sense_is_explained(ann: Actor) -> None:

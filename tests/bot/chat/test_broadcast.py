@@ -90,7 +90,7 @@ async def test_others_cannot_confirm(people: list[Actor]) -> None:
     await ann.send_text("/broadcast hello")
     await ann.expect(text="Shall I send")
     message = await ben.send_text("hello")
-    await ben.expect(text="Send me a picture")
+    await ben.expect(text="I can only paint pictures")
     assert "no longer works" in await ben.tap_data(message, f"b:{ben.id}:send=1")
     own = await ann.send_text("mine")
     assert "no longer works" in await ann.tap_data(own, f"b:{ann.id}:send=x")

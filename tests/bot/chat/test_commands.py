@@ -2,7 +2,9 @@
 
 import pytest
 
-from storage import Database, Jobs, Users
+from bot.chat.session_flow import ALBUM_PAUSE
+from bot.demo.telegram.emulator import Emulator
+from storage import Database, Jobs, NewJob, QueueLimits, Users
 from tests.bot.chat.conftest import done, is_gone, result, send_pair
 from tests.kit.easel import Easel
 from tests.kit.people import Actor
@@ -75,7 +77,7 @@ async def test_status_tells_what_is_painted_and_what_waits(ann: Actor, easel: Ea
         await ann.expect(text=shown)
     await ann.send_text("/status")
     said = await ann.expect(text="painting it now")
-    standings = ["I am painting it now", "It is next", "It is number 2 in the queue"]
+    standings = ["I'm painting it now", "It's next", "It's number 2 in the queue"]
     for line, standing in zip(said.text.splitlines(), standings, strict=True):
         assert line.startswith(standing)
     easel.go_on()
@@ -83,11 +85,11 @@ async def test_status_tells_what_is_painted_and_what_waits(ann: Actor, easel: Ea
 
 async def test_status_with_nothing_to_paint_says_what_to_send(ann: Actor) -> None:
     await ann.send_text("/status")
-    await ann.expect(text="Nothing of yours is being painted. Send me the photo")
+    await ann.expect(text="I'm not painting anything for you right now. Send me the photo")
     await ann.send_photo(picture("red"))
     await ann.expect(text="Now send me the style")
     await ann.send_text("/status")
-    await ann.expect(text="Nothing of yours is being painted. Now send me the style")
+    await ann.expect(text="I'm not painting anything for you right now. Now send me the style")
     await ann.send_photo(picture("blue"))
     prompt = await ann.expect(text="How strong")
     await ann.send_text("/status")
@@ -96,10 +98,10 @@ async def test_status_with_nothing_to_paint_says_what_to_send(ann: Actor) -> Non
 
 async def test_settings_are_what_requests_begin_with(ann: Actor, jobs: Jobs) -> None:
     await ann.send_text("/settings")
-    await ann.expect(text="Your settings", buttons=["✅ Balanced", "✅ Normal size", "✅ As in Telegram"])
+    await ann.expect(text="Your settings", buttons=["⭐ Balanced", "✅ Normal size", "✅ As in Telegram"])
     for choice in ("Wild", "Larger", "Keep colours"):
         assert await ann.tap(choice) == "Saved."
-    await ann.expect(buttons=["✅ Wild", "✅ Larger", "✅ Keep colours"])
+    await ann.expect(buttons=["⭐ Wild", "✅ Larger", "✅ Keep colours"])
     prompt = await send_pair(ann)
     assert {"⭐ Wild", "✅ Larger", "✅ Keep colours"} <= set(prompt.buttons)
     await ann.tap("Light")
@@ -139,7 +141,7 @@ async def test_forget_deletes_everything_and_says_what(ann: Actor, shared: Datab
     assert said.text.splitlines()[1:] == ["• 2 pictures", "• 1 half-made request", "• your settings"]
     assert await Users(shared).get(ann.id) is None
     assert await jobs.history(ann.id) == []
-    assert await ann.tap("Stronger") == "I have forgotten that picture: send me a photo to begin anew."
+    assert await ann.tap("Strong") == "I no longer have that picture: send me a photo to start over."
     await ann.send_photo(picture("red"))
     await ann.expect(text="Now send me the style")
 
@@ -150,3 +152,47 @@ async def test_forget_deletes_everything_and_says_what(ann: Actor, shared: Datab
 async def test_a_link_to_the_bot_may_carry_a_command(ann: Actor, payload: str, answer: str) -> None:
     await ann.send_text(f"/start {payload}")
     await ann.expect(text=answer)
+
+
+@pytest.mark.parametrize("payload", ["cancel", "swap", "start", "nonsense", "ban"])
+async def test_a_link_does_nothing_that_nobody_asked_for(ann: Actor, payload: str) -> None:
+    """Anybody can make a link that sends `/start` with something behind it."""
+    await send_pair(ann)
+    await ann.send_text(f"/start {payload}")
+    await ann.expect(text="Send me a photo")
+    await ann.tap("Light")
+    await result(ann, RED, BLUE)
+
+
+async def test_cancel_right_after_an_albums_photo_is_the_last_word(api: Emulator, ann: Actor) -> None:
+    photo = (await ann.send_photo(picture("red"))).json["photo"]
+    await ann.expect(text="Now send me the style")
+    api.world.post(ann.private, ann.person, {"photo": photo}, extra={"media_group_id": "7"})
+    await ann.send_text("/cancel")
+    await ann.expect(text="Cancelled")
+    await ann.expect_silence(2 * ALBUM_PAUSE)
+
+
+async def test_history_shows_ten_whatever_was_painted_again_as_a_file(
+    ann: Actor, jobs: Jobs, shared: Database
+) -> None:
+    await send_pair(ann)
+    await ann.tap("Light")
+    await result(ann, RED, BLUE)
+    [job] = await done(jobs, ann)
+    for number in range(40):
+        again = NewJob(
+            request_key=f"again {number}",
+            chat_id=ann.id,
+            user_id=ann.id,
+            content=job.content,
+            styles=job.styles,
+            strength="light",
+            as_file_of=None if number < 9 else job.id,
+        )
+        added, _ = await jobs.add(again, QueueLimits(user=99))
+        await shared.write("UPDATE jobs SET state = 'running' WHERE id = ?", (added.id,))
+        await jobs.finish(added.id, str(job.result_photo_file_id))
+    await ann.send_text("/history")
+    shown = await ann.expect(text="Your last results")
+    assert shown.buttons == [str(number) for number in range(1, 11)]

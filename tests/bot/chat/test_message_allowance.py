@@ -35,6 +35,13 @@ def test_who_was_told_is_answered_again_after_the_pause(clock: Clock) -> None:
     assert [allowance.spend(7) for _ in range(61)] == [FINE] * 60 + [TOO_MUCH]
 
 
+def test_who_has_too_much_waiting_is_told_once_too(clock: Clock) -> None:
+    allowance = Allowance(60, clock)
+    assert [allowance.pause(7), allowance.pause(7), allowance.spend(7)] == [TOO_MUCH, IGNORED, IGNORED]
+    clock.time += PAUSE
+    assert allowance.spend(7) is FINE
+
+
 def test_a_steady_flow_within_the_rate_never_ends(clock: Clock) -> None:
     allowance = Allowance(30, clock)
     for _ in range(1000):

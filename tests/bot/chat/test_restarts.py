@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
+from bot.chat.session_flow import ALBUM_PAUSE
 from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
+from storage import SessionKey, Sessions
 from tests.bot.chat.conftest import Restart
 from tests.kit.people import Actor
 from tests.kit.pictures import picture
+from tests.kit.waiting import until
 
 Talk = Callable[[Actor], AsyncIterator[None]]  # yields between what the user does, once it is answered
 
@@ -36,7 +39,7 @@ async def photos(ann: Actor) -> AsyncIterator[None]:
     await ann.expect(text="How strong", buttons=["✅ Keep colours"])
     yield
     await ann.tap("Wild")
-    await ann.expect(photo=True, buttons=["As a file"])
+    await ann.expect(photo=True, buttons=["Another style"])
     yield
     await ann.tap("Another style")
     await ann.expect(text="Now send me the style")
@@ -45,7 +48,7 @@ async def photos(ann: Actor) -> AsyncIterator[None]:
     await ann.expect(text="How strong", photo=True)
     yield
     await ann.tap("Light")
-    await ann.expect(photo=True, buttons=["As a file"])
+    await ann.expect(photo=True, buttons=["Another style"])
 
 
 async def files(ann: Actor) -> AsyncIterator[None]:
@@ -59,7 +62,7 @@ async def files(ann: Actor) -> AsyncIterator[None]:
     await ann.expect(buttons=["✅ Larger"])
     yield
     await ann.tap("Classic")
-    await ann.expect(photo=True, buttons=["As a file"])
+    await ann.expect(photo=True, buttons=["Another style"])
     yield
     await ann.send_text("/settings")
     await ann.expect(text="Your settings")
@@ -106,3 +109,20 @@ async def test_an_album_may_be_cut_in_two_by_a_restart(api: Emulator, ann: Actor
         api.world.post(ann.private, ann.person, {"photo": photo}, extra={"media_group_id": "7"})
         await restart()
     await ann.expect(text="How strong", photo=True)
+
+
+async def test_an_albums_question_is_asked_though_the_bot_dies_in_the_pause_before(
+    api: Emulator, ann: Actor, restart: Restart, sessions: Sessions
+) -> None:
+    photo = (await ann.send_photo(picture("red"))).json["photo"]
+    await ann.expect(text="Now send me the style")
+    api.world.post(ann.private, ann.person, {"photo": photo}, extra={"media_group_id": "7"})
+
+    async def stored() -> bool:
+        session = await sessions.get(SessionKey(ann.id, 0, ann.id))
+        return session is not None and session.album_id == "7"
+
+    await until(stored)
+    await restart()
+    await ann.expect(text="Now send me the style")
+    await ann.expect_silence(2 * ALBUM_PAUSE)

@@ -17,7 +17,7 @@ from tests.kit.pictures import BLUE, RED, picture
 from tests.kit.small_disk import SmallDisk
 from tests.kit.waiting import until
 
-FULL = "I can't write anything down just now"
+FULL = "I can't save anything right now"
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ async def test_two_photos_and_a_strength_make_a_picture(ann: Actor, jobs: Jobs) 
     prompt = await ann.expect(text="How strong", photo=True)
     assert [label.split(maxsplit=1)[1] for label in prompt.buttons] == [
         *("Light", "Balanced", "Strong", "Wild", "Classic"),
-        *("Keep colours", "Larger", "Cancel"),
+        *("Keep colours", "Larger", "Add a style", "Swap", "Always ⭐ Balanced", "Cancel"),
     ]
     assert await ann.tap("Strong") == "Here we go!"
     shown = await result(ann, RED, BLUE)
@@ -64,14 +64,6 @@ async def test_an_album_counts_in_its_order_even_if_that_is_lost_on_the_way(
     api.faults.reorder_updates(2)
     await ann.send_album([picture("red"), picture("blue")])
     await ann.expect(text="How strong")
-    await ann.tap("Light")
-    await result(ann, RED, BLUE)
-
-
-async def test_of_a_longer_album_the_first_two_count(ann: Actor) -> None:
-    await ann.send_album([picture(colour) for colour in ("red", "blue", "green", "yellow")])
-    await ann.expect(text="How strong")
-    await ann.expect_silence(1)
     await ann.tap("Light")
     await result(ann, RED, BLUE)
 
@@ -120,8 +112,11 @@ async def test_an_album_of_files(ann: Actor) -> None:
     await result(ann, RED, BLUE)
 
 
-async def test_without_thumbnails_the_question_is_only_words(ann: Actor) -> None:
-    await ann.send_document(b"no picture at all", name="broken.png")
+async def test_without_thumbnails_the_question_is_only_words(
+    ann: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.demo.telegram.photo_sizes.thumbnail", lambda _: None)
+    await ann.send_document(picture("red"))
     await ann.expect(text="style")
     await ann.send_photo(picture("blue"))
     await ann.expect(text="How strong", photo=False, buttons=["Balanced"])
@@ -229,13 +224,13 @@ async def test_a_full_queue_is_explained_and_nothing_is_lost(ann: Actor, easel: 
 
 async def test_the_users_own_strength_has_a_star(ann: Actor) -> None:
     prompt = await send_pair(ann)
-    assert [label for label in prompt.buttons if "⭐" in label] == ["⭐ Balanced"]
+    assert [label for label in prompt.buttons if "⭐" in label] == ["⭐ Balanced", "▫️ Always ⭐ Balanced"]
     await ann.tap("Cancel")
     await ann.send_text("/settings")
     await ann.expect(buttons=["Wild", "Larger"])
     await ann.tap("Wild")
     prompt = await send_pair(ann, "green", "yellow")
-    assert [label for label in prompt.buttons if "⭐" in label] == ["⭐ Wild"]
+    assert [label for label in prompt.buttons if "⭐" in label] == ["⭐ Wild", "▫️ Always ⭐ Wild"]
 
 
 async def test_a_question_that_was_deleted_is_asked_again(ann: Actor) -> None:
@@ -247,11 +242,12 @@ async def test_a_question_that_was_deleted_is_asked_again(ann: Actor) -> None:
     await result(ann, RED, BLUE)
 
 
-async def test_a_question_that_never_arrived_is_asked_again(api: Emulator, ann: Actor) -> None:
+async def test_a_question_that_telegram_does_not_take_is_asked_until_it_does(
+    api: Emulator, ann: Actor
+) -> None:
     await ann.send_photo(picture("red"))
     await ann.expect(text="Now send me the style")
-    api.faults.next("sendPhoto", server_error(), times=4)
+    api.faults.next("sendPhoto", server_error(), times=2)
     await ann.send_photo(picture("blue"))
-    await ann.expect_silence(6)
-    await ann.send_text("hello?")
     await ann.expect(text="How strong", photo=True)
+    await ann.expect_silence(0)

@@ -88,7 +88,8 @@ def taken() -> Iterator[int]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_says_where_it_is_and_ends_in_silence(tmp_path: Path, number: signal.Signals) -> None:
-    with demo(tmp_path, "--port", "0", "--no-open") as running:
+    proxies = {"ALL_PROXY": "socks5://127.0.0.1:9", "http_proxy": "rubbish", "NO_PROXY": "fd00::/8"}
+    with demo(tmp_path, "--port", "0", "--no-open", **proxies) as running:  # which are none of its business
         assert httpx.get(running.url).status_code == 200
         assert running.url.startswith("http://127.0.0.1:")
         assert len(running.lines) == 1
@@ -154,15 +155,16 @@ def test_killed_while_it_paints_it_goes_on_when_started_again(tmp_path: Path) ->
                 for name in ("astronaut", "van-gogh-auvers")
             ]
             page.post(f"/api/chats/{ann}/messages", data={"user": ann}, files=pictures)
-            question = next(seen for seen in messages(page, ann) if "s:" in str(seen.get("reply_markup")))
+            question = next(seen for seen in messages(page, ann) if ":light" in str(seen.get("reply_markup")))
+            rows = question["reply_markup"]["inline_keyboard"]
+            [light] = [button["callback_data"] for row in rows for button in row if "Light" in button["text"]]
             path = f"/api/chats/{ann}/messages/{question['message_id']}/tap"
-            page.post(path, json={"user": ann, "data": f"s:{ann}:light"})
-            until(lambda: "begun to paint" in (tmp_path / "data/telegram/world.json").read_text())
+            page.post(path, json={"user": ann, "data": light})
+            until(lambda: "started painting" in (tmp_path / "data/telegram/world.json").read_text())
         running.kill()
     with demo(tmp_path, *arguments) as running:
         with httpx.Client(base_url=running.url) as page:
             result = next(seen for seen in messages(page, ann) if "Here it is" in seen.get("caption", ""))
-            assert result["message_id"] == question["message_id"]
             before = page.get(f"/api/chats/{ann}/messages/{result['message_id']}/before").json()
             assert page.get(f"/api/files/{before['file_id']}").status_code == 200
         assert running.end(signal.SIGTERM) == (0, "")
@@ -201,7 +203,7 @@ def test_autoplay_tells_the_conversation_and_saves_the_result(tmp_path: Path) ->
     assert lines[0] == "Ann: [photo 512 × 512]"
     assert "Ann taps ⭐ Balanced" in lines
     assert any("Painting: " in line for line in lines)
-    assert lines[-2].startswith("stylegram: [photo 64 × 64] Here it is: Balanced. <")
+    assert lines[-2].startswith("stylegram: [photo 64 × 64] Here it is: balanced. <")
     assert lines[-1] == "The result is in demo-result.jpg."
     assert Image.open(tmp_path / "demo-result.jpg").size == (64, 64)
     assert list(tmp_path.glob("stylegram-*")) == []

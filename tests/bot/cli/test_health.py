@@ -51,7 +51,9 @@ async def test_of_an_unhealthy_bot_it_says_why() -> None:
     assert ended.stderr == "stylegram: unhealthy: the database is gone\n"
 
 
-@pytest.mark.parametrize("listen", [free_address("127.0.0.1"), "8443", ""])
+@pytest.mark.parametrize(
+    "listen", [free_address("127.0.0.1"), "8443", ""], ids=["nobody there", "no host", "not set"]
+)
 def test_where_nobody_answers_it_says_so_in_one_line(listen: str) -> None:
     ended = stylegram("health", STYLEGRAM_LISTEN=listen)
     assert ended.returncode == 1

@@ -81,7 +81,11 @@ async def test_a_job_that_runs_is_stopped_and_its_message_says_so(
     assert easel.at_work == 1
 
     assert "it was running" in await said(settings, "jobs", "cancel", str(running.id))
-    await ann.expect(text="Cancelled.", buttons=[], where=lambda seen: seen.id == running.progress_message_id)
+    await ann.expect(
+        text="Cancelled.",
+        buttons=["Paint it after all"],
+        where=lambda seen: seen.id == running.progress_message_id,
+    )
     await ann.expect(text="Painting", where=lambda seen: seen.id == waiting.progress_message_id)
     assert len(easel.begun) == 2
     assert "only one that waits or runs" in await refused(settings, "jobs", "cancel", str(running.id))
@@ -106,10 +110,12 @@ async def test_a_job_that_failed_is_tried_again_in_its_message(
     settings: Settings, jobs: Jobs, easel: Easel, ann: Actor
 ) -> None:
     easel.failures.append(PaintFailed("losses are not finite"))
-    await ask(ann, "sorry")
+    await ask(ann, "Sorry")
     failed = await is_in(State.FAILED, await newest(jobs, ann), jobs)
     assert "in the queue again" in await said(settings, "jobs", "retry", str(failed.id))
-    await ann.expect(photo=True, buttons=["As a file"], where=lambda s: s.id == failed.progress_message_id)
+    await ann.expect(
+        photo=True, buttons=["Another style"], where=lambda s: s.id == failed.progress_message_id
+    )
     assert (await is_in(State.DONE, failed, jobs)).error is None
     assert "only one that failed" in await refused(settings, "jobs", "retry", str(failed.id))
 
@@ -149,7 +155,7 @@ async def test_who_is_banned_is_shut_out_and_stopped(
     await ann.expect(text="Cancelled.")
     await eventually(lambda: easel.at_work == 0)
     await ann.send_photo(picture("red"))
-    await ann.expect(text="You may not use this bot any more: too many cats")
+    await ann.expect(text="You can no longer use this bot: too many cats")
     await said(settings, "users", "ban", "7")
     listed = json.loads(await said(settings, "users", "list", "--banned", "--json"))
     assert [(user["id"], user["reason"]) for user in listed] == [(ann.id, "too many cats"), (7, None)]

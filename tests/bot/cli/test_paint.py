@@ -24,6 +24,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from bot.cli import main
+from bot.cli.files import CannotWrite, write
 from core.recipe import Recipe, Strength
 
 if TYPE_CHECKING:
@@ -440,8 +441,58 @@ MISTAKES = {
         ["same.png"],
     ),
     "a folder for a file, forced": (["PHOTO", "-o", "folder.png", "--force"], ["folder.png"]),
+    "a name too long": (["PHOTO", "-o", "a" * 252 + ".jpg"], ["too long"]),
+    "a file for a folder": (["PHOTO", "-o", "text.jpg/result.jpg"], ["text.jpg/result.jpg", "no folder"]),
     "no such weights": (["PHOTO", "--weights", "absent.h5"], ["absent.h5"]),
 }
+
+
+def test_two_long_names_make_a_shorter_one(
+    tmp_path: Path, typed_and_painted: Typed, photo: Path, style: Path
+) -> None:
+    (tmp_path / f"{'ж' * 120}.jpg").write_bytes(photo.read_bytes())
+    (tmp_path / f"[b]{'s' * 240}.jpg").write_bytes(style.read_bytes())
+    ran = typed_and_painted("paint", f"{'ж' * 120}.jpg", f"[b]{'s' * 240}.jpg", *QUICK)
+    assert ran.status == 0, ran.stderr
+    [name] = [path.name for path in tmp_path.glob("*-*.jpg")]
+    assert name.startswith("жжж")
+    assert "-[b]sss" in name
+    assert ran.stderr.startswith(f"{name} (64 x 64) in ")
+    assert ran.stderr.count("\n") == 1
+
+
+def test_names_of_odd_bytes_are_shown_as_one_line(
+    tmp_path: Path, typed_and_painted: Typed, photo: Path, style: Path
+) -> None:
+    name = os.fsdecode(b"caf\xe9\n[red].jpg")
+    ran = typed_and_painted("paint", photo, style, *QUICK, "-o", name)
+    assert ran.status == 0, ran.stderr
+    assert ran.stderr.startswith("caf\\xe9\\n[red].jpg (64 x 64) in ")
+    assert ran.stderr.count("\n") == 1
+    assert opened(tmp_path / name).size == (64, 64)
+    again = typed_and_painted("paint", photo, style, *QUICK, "-o", name, "--json", "--force")
+    assert json.loads(again.stdout)["output"] == name
+    assert_one_line(
+        typed_and_painted("paint", photo, style, *QUICK, "-o", name), "caf\\xe9\\n[red].jpg exists"
+    )
+
+
+def test_a_sheet_that_cannot_be_written_costs_nothing_else(
+    tmp_path: Path, typed_and_painted: Typed, photo: Path, style: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import bot.cli.paint
+
+    def no_room_for_sheets(path: Path, data: bytes) -> None:
+        if path.suffix == ".png":
+            raise CannotWrite(f"cannot write {path}: No space left on device")
+        write(path, data)
+
+    monkeypatch.setattr(bot.cli.paint, "write", no_room_for_sheets)
+    others = ["--sheet", "sheet.png", "--timelapse", "lapse.gif"]
+    ran = typed_and_painted("paint", photo, style, *QUICK, "-o", "painting.jpg", *others)
+    assert_one_line(ran, "cannot write sheet.png: No space left on device")
+    assert opened(tmp_path / "painting.jpg").size == (64, 64)
+    assert opened(tmp_path / "lapse.gif").format == "GIF"
 
 
 @pytest.fixture

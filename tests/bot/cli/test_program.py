@@ -1,5 +1,6 @@
 """What all commands have in common, as typed."""
 
+import os
 import re
 from importlib.metadata import version
 from pathlib import Path
@@ -39,6 +40,18 @@ def test_where_there_is_no_database_it_says_where_it_looked(tmp_path: Path, comm
     assert re.fullmatch(
         r"stylegram: There is no database at \S+/nowhere/stylegram\.db: set STYLEGRAM_DATA .*\n", ended.stderr
     )
+
+
+@pytest.mark.parametrize("command", ["jobs list", "backup copy.db", "restore copy.db", "run"])
+@pytest.mark.parametrize("data", ["a" * 300, "folders", "locked"])
+def test_a_database_that_cannot_be_looked_at_is_one_line(tmp_path: Path, command: str, data: str) -> None:
+    (tmp_path / "folders" / "stylegram.db").mkdir(parents=True)
+    (tmp_path / "locked").mkdir(mode=0)
+    without_rights = "setpriv --bounding-set=-all --inh-caps=-all" if os.geteuid() == 0 else ""
+    options = {"STYLEGRAM_DATA": str(tmp_path / data), "TELEGRAM_BOT_TOKEN": "1:a"}
+    ended = stylegram(*command.split(), before=without_rights, **options)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1), ended.stderr
+    assert ended.stderr.startswith("stylegram: ")
 
 
 def test_commands_are_listed_in_the_order_in_which_people_need_them() -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -95,3 +97,18 @@ def test_a_read_only_data_folder_ends_the_start_in_one_line(small_disk: SmallDis
     ended = stylegram("run", STYLEGRAM_DATA=str(data), TELEGRAM_BOT_TOKEN="1:a")  # noqa: S106
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
     assert f"Cannot write {data}" in ended.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "demo --autoplay --output nowhere/result.jpg"])
+def test_no_core_dump_is_left_which_would_hold_pictures_and_the_token(tmp_path: Path, command: str) -> None:
+    """Both end at once, for want of a token and of a folder; the limit is set by then."""
+    program = (
+        "import resource\n"
+        "from bot.cli import main\n"
+        "try: main()\n"
+        "finally: print(resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, *command.split()], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stdout) == (2, "(0, 0)\n")

@@ -35,7 +35,7 @@ async def ann(api: Emulator) -> Actor:
 @pytest.fixture
 async def bot(api: Emulator) -> AsyncIterator[Bot]:
     """A bot that reads its updates only when the test says so."""
-    request = HTTPXRequest(read_timeout=2)
+    request = HTTPXRequest(read_timeout=30)
     async with Bot(
         api.token,
         base_url=f"{api.url}/bot",
@@ -90,7 +90,7 @@ def next_update(bot: Bot) -> Callable[[], Awaitable[object]]:
     """Reads and confirms the bot's next update."""
 
     async def read() -> object:
-        updates = await bot.get_updates(limit=1, timeout=2)
+        updates = await bot.get_updates(limit=1, timeout=30)
         assert updates, "no update came"
         await bot.get_updates(offset=updates[0].update_id + 1, limit=1, timeout=0)
         return updates[0]

@@ -76,14 +76,14 @@ async def test_a_result_knows_the_photo_it_was_painted_from(tmp_path: Path) -> N
         ann = play.people[0].id
         content, _ = await send(page, ann, ann, "red", "blue")
         await tap(page, ann, await newest(page, ann, until="Balanced"), "Balanced")
-        result = await newest(page, ann, until="As a file")
+        result = await newest(page, ann, until="Another style")
         path = f"/api/chats/{ann}/messages/{{}}/before"
         before = (await page.get(path.format(result["message_id"]))).json()["file_id"]
         assert before in [size["file_id"] for size in content["photo"]]
         assert (await page.get(path.format(content["message_id"]))).json() == {"file_id": None}
         await send(page, ann, ann, text="/history")
-        await tap(page, ann, await newest(page, ann, until="Redo"), "🖼")
-        shown = await newest(page, ann, until="As a file")
+        await tap(page, ann, await newest(page, ann, until="1"), "1")
+        shown = await newest(page, ann, until="Another style")
         assert shown["message_id"] != result["message_id"]
         assert (await page.get(path.format(shown["message_id"]))).json() == {"file_id": before}
 
@@ -101,7 +101,7 @@ async def test_a_painting_goes_on_after_a_restart(tmp_path: Path) -> None:
         painting = await newest(page, ann, until="Cancel")
         world = (await page.get("/api/world")).json()
     async with stage(tmp_path, size=64, executor=Easel()) as play, page_of(play) as page:
-        result = await newest(page, ann, until="As a file")
+        result = await newest(page, ann, until="Another style")
         assert result["message_id"] == painting["message_id"]
         left, right = halves(await file(page, result["photo"][-1]["file_id"]))
         assert is_near(left, RED)
@@ -129,7 +129,7 @@ async def test_the_environment_says_only_what_the_machine_has(
         ann = play.people[0].id
         await send(page, ann, ann, "red", "blue")
         await tap(page, ann, await newest(page, ann, until="Balanced"), "Balanced")
-        await newest(page, ann, until="As a file")
+        await newest(page, ann, until="Another style")
         assert not play.api.token.startswith("1:")
     assert easel.begun[0].recipe.size == 64
     assert not (tmp_path / "elsewhere").exists()

@@ -10,7 +10,8 @@ import pytest
 
 from bot import app
 from bot.demo.telegram.emulator import Emulator
-from bot.demo.telegram.faults import server_error
+from bot.demo.telegram.faults import RawAnswer, server_error
+from bot.gateway import retries, webhook
 from bot.gateway.webhook import LARGEST, SECRET
 from bot.ops.errors import CannotRun
 from bot.settings import Settings, SettingsError
@@ -47,7 +48,7 @@ async def test_a_whole_conversation(ann: Actor) -> None:
     await ann.send_photo(picture("blue"))
     await ann.expect(buttons=["Balanced"])
     await ann.tap("Balanced")
-    await ann.expect(photo=True, buttons=["As a file"])
+    await ann.expect(photo=True, buttons=["Another style"])
 
 
 @pytest.mark.parametrize("headers", [{}, {SECRET: "wrong"}], ids=["none", "wrong"])
@@ -66,10 +67,66 @@ async def post(settings: Settings, body: bytes) -> int:
 
 
 @pytest.mark.parametrize(
-    "body", [b"no json", b"[]", b'{"update_id": 1, "message": {}}', b'{"update_id": 1, "message": "hello"}']
+    "body",
+    [
+        b"",
+        b"no json",
+        b"\xff\xfe\xfa",
+        b"null",
+        b"[]",
+        b"[" * 100_000,
+        b"{}",
+        b'{"update_id": true}',
+        b'{"update_id": "1"}',
+        b'{"update_id": -1}',
+        b'{"update_id": 1' + b"0" * 5000 + b"}",
+    ],
+    ids=lambda body: body[:20],
 )
-async def test_nonsense_is_refused(running: Settings, body: bytes) -> None:
-    assert await post(running, body) == 400
+async def test_what_is_no_update_is_passed_over_or_telegram_would_repeat_it_for_ever(
+    running: Settings, ann: Actor, body: bytes
+) -> None:
+    assert await post(running, body) == 200
+    await ann.expect(text="Send me a photo")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"update_id": 1, "message": {}}',
+        b'{"update_id": 1, "message": "hello"}',
+        b'{"update_id": 1, "message": ' + b"[" * 800 + b"]" * 800 + b"}",
+        b'{"update_id": 1, "something": {"new": 1}}',
+        b'{"update_id": 1, "message": {"message_id": 1, "date": 1, "chat": {"id": 1, "type": "private"},'
+        b' "from": {"id": 9223372036854775808, "is_bot": false, "first_name": "Ann"}}}',
+    ],
+    ids=["empty", "of another type", "deep", "of a new kind", "a number too large"],
+)
+async def test_what_cannot_be_read_is_taken_or_telegram_would_repeat_it_for_ever(
+    running: Settings, ann: Actor, body: bytes
+) -> None:
+    assert await post(running, body) == 200
+    await ann.expect(text="Send me a photo")
+
+
+async def test_a_body_of_unknown_length_is_read(running: Settings) -> None:
+    async def parts(size: int) -> AsyncIterator[bytes]:
+        yield b'{"update_id": 1'
+        yield b" " * size
+        yield b"}"
+
+    async with httpx.AsyncClient(headers={SECRET: "s3cret"}) as client:
+        for size, status in ((10, 200), (LARGEST, 413)):
+            answer = await client.post(str(running.webhook_url), content=parts(size))
+            assert answer.status_code == status
+
+
+async def test_a_negative_length_is_refused(running: Settings) -> None:
+    host, _, port = str(running.listen).partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"POST / HTTP/1.1\r\nHost: a\r\n{SECRET}: s3cret\r\nContent-Length: -1\r\n\r\n".encode())
+    assert b" 400 " in await reader.readline()
+    writer.close()
 
 
 async def test_what_is_far_too_large_is_refused(running: Settings) -> None:
@@ -148,3 +205,38 @@ def test_a_webhook_without_a_secret_is_one_line(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("STYLEGRAM_WEBHOOK_URL", "https://bot.example")
     with pytest.raises(SettingsError, match="STYLEGRAM_WEBHOOK_SECRET"):
         Settings.load()
+
+
+async def test_a_webhook_that_another_program_set_is_set_again(
+    api: Emulator,
+    hooked: Settings,
+    ann: Actor,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(webhook, "LOOK", 0.05)
+    async with app.running(hooked, Easel()):
+        await ann.expect(text="Send me a photo")
+        await api.world.webhook.set("https://thief.example/secret-path", "", 40)
+        await eventually(lambda: api.world.webhook.url == hooked.webhook_url)
+        await ann.send_text("/help")
+        await ann.expect(text="two pictures")
+    assert [line.reason for line in caplog.records if line.message == "the webhook fails"] == [
+        "another program set a webhook, at thief.example: set again"
+    ]
+
+
+async def test_telegram_is_asked_to_post_until_it_answers(
+    api: Emulator, hooked: Settings, ann: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retries, "FIRST_DELAY", 0.02)
+    api.faults.next("setWebhook", RawAnswer(b"<html>", 404, "text/html"), times=2)
+    async with app.running(hooked, Easel()):
+        await ann.expect(text="Send me a photo")
+
+
+async def test_an_address_that_telegram_refuses_is_one_line(hooked: Settings) -> None:
+    elsewhere = hooked.model_copy(update={"webhook_url": "ftp://example.org"})
+    with pytest.raises(CannotRun, match="STYLEGRAM_WEBHOOK_URL"):
+        async with app.running(elsewhere, Easel()):
+            pass

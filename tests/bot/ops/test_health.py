@@ -14,7 +14,9 @@ import pytest
 
 from bot import app
 from bot.demo.telegram.emulator import Emulator
-from bot.demo.telegram.faults import Break
+from bot.demo.telegram.errors import ApiError
+from bot.demo.telegram.faults import Break, Fault, RawAnswer, server_error
+from bot.gateway import polling, retries, webhook
 from bot.ops.errors import CannotRun
 from bot.ops.event_loop_lag import LagSampler
 from bot.ops.health import Health
@@ -24,6 +26,7 @@ from bot.settings import Settings
 from core.executor.local.executor import LocalExecutor
 from storage import Database
 from tests.kit.easel import Easel
+from tests.kit.people import Actor
 from tests.kit.ports import free_address
 from tests.kit.small_disk import SmallDisk
 
@@ -120,6 +123,43 @@ async def test_a_dead_worker_is_a_failure_until_there_is_another(watched: Settin
             "restarts": 1,
             "paints_with": "nothing on paper",
         }
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (ApiError(409, "Conflict: terminated by other getUpdates request"), "another program fetches"),
+        (RawAnswer(b"<html>"), "unreadable answer"),
+        (server_error(), "Internal Server Error"),
+    ],
+)
+async def test_who_cannot_fetch_updates_is_not_ready_until_it_can(
+    api: Emulator, watched: Settings, monkeypatch: pytest.MonkeyPatch, fault: Fault, reason: str
+) -> None:
+    monkeypatch.setattr(polling, "LATELY", 0.2)
+    monkeypatch.setattr(polling, "WAIT", 0)  # an idle poll ends at once, so that the next is soon
+    monkeypatch.setattr(retries, "FIRST_DELAY", 0.05)
+    monkeypatch.setattr(retries, "LONGEST_DELAY", 0.05)
+    async with app.running(watched, Easel()):
+        await becomes("ok", watched, "/readyz")
+        api.faults.for_a_time("getUpdates", fault, seconds=600)
+        updates = (await becomes("not ready", watched, "/readyz"))["updates"]
+        assert reason in updates["reason"]
+        api.faults.clear()
+        await becomes("ok", watched, "/readyz")
+
+
+async def test_whom_telegram_cannot_reach_is_not_ready(
+    api: Emulator, watched: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook, "LOOK", 0.05)
+    monkeypatch.setattr(webhook, "LATELY", 0.2)
+    hook = {"webhook_url": "http://127.0.0.1:9/hook", "webhook_secret": "s3cret"}  # where nobody listens
+    async with app.running(Settings.load(**watched.model_dump() | hook), Easel()):
+        await becomes("ok", watched, "/readyz")
+        await Actor.join(api.world, "Ann").send_text("/start")
+        updates = (await becomes("not ready", watched, "/readyz"))["updates"]
+        assert "Telegram cannot reach it" in updates["reason"]
 
 
 async def test_no_slots_is_not_ready(watched: Settings) -> None:

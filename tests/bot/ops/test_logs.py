@@ -109,3 +109,14 @@ def test_libraries_keep_quiet_even_when_we_say_everything(capsys: pytest.Capture
     output = capsys.readouterr().err
     assert output.count("\n") == 1
     assert "ours" in output
+
+
+@pytest.mark.parametrize("log_format", ["json", "pretty"])
+def test_what_the_library_says_is_logged_without_what_it_is_about(
+    log_format: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up(log_format)
+    logging.getLogger("telegram.Bot").critical("Received data was %r", {"text": "what somebody wrote"})
+    output = capsys.readouterr().err
+    assert "Received data was" in output
+    assert "somebody" not in output

@@ -101,7 +101,7 @@ async def ask(user: Actor) -> None:
 
 
 async def result(user: Actor) -> None:
-    await user.expect(photo=True, buttons=["As a file"])
+    await user.expect(photo=True, buttons=["Another style"])
 
 
 async def comes_to(state: str, settings: Settings, error: str = "", count: float = 1) -> Scrape:
@@ -181,7 +181,7 @@ async def test_failures_are_counted_by_kind_and_a_second_try_is_none(
     easel.failures += [PaintFailed("no"), WorkerLost("once"), WorkerLost("and again"), WorkerLost("once")]
     for _ in range(2):
         await ask(ann)
-        await ann.expect(text="sorry")
+        await ann.expect(text="Sorry")
     await ask(ann)
     await result(ann)
     found = await comes_to("done", watched)
@@ -256,7 +256,7 @@ async def test_the_dashboard_shows_what_there_is(
     easel.failures.append(PaintFailed("no"))
     api.faults.next("sendMessage", Break.DROP_BEFORE)
     await ask(ann)
-    await ann.expect(text="sorry")
+    await ann.expect(text="Sorry")
     await ask(ann)
     await result(ann)
     there = (await comes_to("done", watched)).labels

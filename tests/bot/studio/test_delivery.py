@@ -9,7 +9,8 @@ from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.errors import bad_request, too_many_requests
 from bot.demo.telegram.faults import Break, Fault, server_error
 from bot.demo.telegram.journal import Event
-from bot.studio.queue import Studio
+from bot.gateway import retries
+from bot.studio.studio import Studio
 from storage import Jobs, PictureRef, State
 from tests.bot.conftest import OpenStudio, Order
 from tests.kit.easel import Easel, halves, is_near
@@ -17,6 +18,11 @@ from tests.kit.people import Actor
 from tests.kit.pictures import BLUE, RED
 from tests.kit.studio import all_is_said, from_bot, is_in
 from tests.kit.waiting import eventually
+
+
+@pytest.fixture(autouse=True)
+def soon_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retries, "FIRST_DELAY", 0.02)
 
 
 def bot_events(api: Emulator, chat: Chat) -> list[Event]:
@@ -69,7 +75,7 @@ async def test_a_result_whose_every_answer_is_lost_is_still_known_by_its_file_id
     api.faults.next("editMessageReplyMarkup", Break.DROP_AFTER, times=3)
     easel.go_on()
     done = await is_in(State.DONE, placed.job, jobs)
-    result = await ann.expect(photo=True, buttons=["Stronger"])
+    result = await ann.expect(photo=True, buttons=["Another style"])
     assert done.result_photo_file_id == result.json["photo"][-1]["file_id"]
     assert len(from_bot(api, ann)) == 1
 
@@ -82,7 +88,7 @@ async def test_a_deleted_progress_message_is_missed_by_nobody_and_the_result_com
     first = await ann.expect(photo=True)
     await ann.delete(first)
     easel.go_on()
-    result = await ann.expect(photo=True, buttons=["Stronger"])
+    result = await ann.expect(photo=True, buttons=["Another style"])
     assert result.id != first.id
     assert (await is_in(State.DONE, placed.job, jobs)).progress_message_id == result.id
     assert from_bot(api, ann) == [result.id]
@@ -110,7 +116,7 @@ async def test_blocked_just_before_the_result_the_job_ends_quietly(
     easel.go_on()
     await is_in(State.CANCELLED, placed.job, jobs)
     await studio.submit(await order(ben))
-    await ben.expect(photo=True, buttons=["Stronger"])
+    await ben.expect(photo=True, buttons=["Another style"])
 
 
 async def test_in_a_group_the_result_replies_to_the_photo_and_mentions_the_requester(
@@ -119,7 +125,7 @@ async def test_in_a_group_the_result_replies_to_the_photo_and_mentions_the_reque
     group = api.world.add_group("Painters", [ben.person, ann.person])
     photo = await ann.send_text("stands for the photo", chat=group)
     await studio.submit(await order(ann, chat_id=group.id, reply_to_message_id=photo.id))
-    result = await ann.expect(photo=True, text="Ann", buttons=["Stronger"], chat=group)
+    result = await ann.expect(photo=True, text="Ann", buttons=["Another style"], chat=group)
     [mention] = result.json["caption_entities"]
     assert (mention["type"], mention["user"]["id"]) == ("text_mention", ann.id)
     assert result.reply_to_id == photo.id
@@ -131,7 +137,7 @@ async def test_in_a_topic_the_photo_may_be_gone(
     forum = api.world.add_supergroup("Painters", [ann.person], forum=True)
     topic = ann.create_topic(forum, "Landscapes")
     await studio.submit(await order(ann, chat_id=forum.id, thread_id=topic, reply_to_message_id=4321))
-    await ann.expect(photo=True, buttons=["Stronger"], chat=forum, thread=topic)
+    await ann.expect(photo=True, buttons=["Another style"], chat=forum, thread=topic)
 
 
 async def test_a_group_that_becomes_a_supergroup_while_it_is_painted_for_gets_its_picture(
@@ -143,7 +149,7 @@ async def test_a_group_that_becomes_a_supergroup_while_it_is_painted_for_gets_it
     await ann.expect(photo=True, chat=group)
     supergroup = ann.upgrade(group)
     easel.go_on()
-    result = await ann.expect(photo=True, buttons=["Stronger"], chat=supergroup)
+    result = await ann.expect(photo=True, buttons=["Another style"], chat=supergroup)
     done = await is_in(State.DONE, placed.job, jobs)
     assert (done.chat_id, done.progress_message_id) == (supergroup.id, result.id)
 
@@ -163,7 +169,7 @@ async def test_edits_keep_their_distance_but_the_first_picture_comes_at_once(
     easel.step_seconds = 0.4
     async with open_studio(edit_interval_private=interval) as studio:
         await studio.submit(await order(ann))
-        await ann.expect(photo=True, buttons=["Stronger"])
+        await ann.expect(photo=True, buttons=["Another style"])
     events = bot_events(api, ann.private)
     first, *progress = [event for event in events if "Painting" in event.data.get("caption", "")]
     assert "photo" in first.data
@@ -182,7 +188,7 @@ async def test_two_jobs_in_one_group_share_its_pace(
         for user in (ann, ben):
             await studio.submit(await order(user, chat_id=group.id))
         for user in (ann, ben):
-            await user.expect(photo=True, text=user.person.first_name, buttons=["Stronger"], chat=group)
+            await user.expect(photo=True, text=user.person.first_name, buttons=["Another style"], chat=group)
     edits = [event for event in bot_events(api, group) if "Painting" in event.data.get("caption", "")]
     first = {event.data["message_id"]: event for event in reversed(edits)}
     progress = [event for event in edits if event not in first.values()]
@@ -211,7 +217,7 @@ async def test_a_photo_that_telegram_no_longer_has_ends_with_an_apology(
     studio: Studio, ann: Actor, order: Order, jobs: Jobs
 ) -> None:
     placed = await studio.submit(await order(ann, content=PictureRef("AgACAgIAAxkgone")))
-    await ann.expect(text="sorry", buttons=["Try again"])
+    await ann.expect(text="Sorry", buttons=["Try again"])
     failed = await is_in(State.FAILED, placed.job, jobs)
     assert "BadRequest" in (failed.error or "")
 
@@ -220,7 +226,7 @@ async def test_colours_of_the_result_are_those_of_the_two_photos(
     studio: Studio, ann: Actor, order: Order
 ) -> None:
     await studio.submit(await order(ann, "red", "blue"))
-    result = await ann.expect(photo=True, buttons=["Stronger"])
+    result = await ann.expect(photo=True, buttons=["Another style"])
     content, style = halves(result.photo_bytes())
     assert is_near(content, RED)
     assert is_near(style, BLUE)

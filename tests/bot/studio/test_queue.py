@@ -7,9 +7,9 @@ import pytest
 from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from bot.studio.attempt import MOST_ATTEMPTS
-from bot.studio.queue import Studio
-from core.decoding.picture import PictureError, Reason
-from core.executor.protocol import PaintFailed, WorkerLost
+from bot.studio.studio import Studio
+from core.decoding.refusal import PictureError, Reason
+from core.executor.protocol import PaintFailed, WorkerKilled, WorkerLost
 from storage import Database, Job, Jobs, PictureRef, QueueFull, QueueLimits, State, Users
 from tests.bot.conftest import OpenStudio, Order, upload
 from tests.kit.easel import Easel, colour_of, halves, is_near
@@ -34,7 +34,9 @@ async def test_one_message_goes_from_the_queue_to_the_first_picture_to_the_resul
     first = await ann.expect(photo=True, where=lambda seen: seen.id == place.id)
     assert is_near(halves(first.photo_bytes())[1], RED)
     easel.go_on()
-    result = await ann.expect(photo=True, buttons=["Stronger", "As a file"], where=lambda s: s.id == place.id)
+    result = await ann.expect(
+        photo=True, buttons=["Strong", "Another style"], where=lambda s: s.id == place.id
+    )
     assert is_near(halves(result.photo_bytes())[0], RED)
     assert is_near(halves(result.photo_bytes())[1], BLUE)
 
@@ -49,7 +51,7 @@ async def test_several_styles_are_painted_together_in_their_mix(
 ) -> None:
     styles = [PictureRef(await upload(ann, colour)) for colour in ("blue", "green")]
     await studio.submit(await order(ann, "red", styles=tuple(styles), recipe='{"mix": [2, 1]}'))
-    result = await ann.expect(photo=True, buttons=["Stronger"])
+    result = await ann.expect(photo=True, buttons=["Another style"])
     assert is_near(halves(result.photo_bytes())[1], (0, 64, 127))  # as much of the one as of the other
     assert [task.recipe.mix for task in easel.begun] == [(2, 1)]
 
@@ -59,7 +61,7 @@ async def test_a_job_that_an_earlier_version_left_is_painted(
 ) -> None:
     """Its recipe may have what this version does not know."""
     await studio.submit(await order(ann, recipe='{"draft": false, "seed": 3}'))
-    await ann.expect(photo=True, buttons=["Stronger"])
+    await ann.expect(photo=True, buttons=["Another style"])
 
 
 async def test_the_message_with_the_tapped_button_becomes_the_progress_message(
@@ -68,7 +70,7 @@ async def test_the_message_with_the_tapped_button_becomes_the_progress_message(
     prompt = await ann.send_text("any message stands for the prompt")
     sent = api.world.post(ann.private, api.world.bot, {"text": "How strong?"})
     await studio.submit(await order(ann, progress_message_id=sent.id))
-    result = await ann.expect(photo=True, buttons=["Stronger"])
+    result = await ann.expect(photo=True, buttons=["Another style"])
     assert result.id == sent.id
     assert from_bot(api, ann) == [sent.id]
     assert prompt.id < sent.id
@@ -78,7 +80,7 @@ async def test_a_double_tap_is_painted_once(studio: Studio, easel: Easel, ann: A
     request = await order(ann)
     placed = await asyncio.gather(*(studio.submit(request) for _ in range(3)))
     assert sorted(one.is_new for one in placed) == [False, False, True]
-    await ann.expect(photo=True, buttons=["Stronger"])
+    await ann.expect(photo=True, buttons=["Another style"])
     await ann.expect_silence()
     assert len(easel.begun) == 1
 
@@ -97,9 +99,9 @@ async def test_those_who_wait_see_the_line_move_and_are_served_in_turn(
         await ann.expect(text="number 2")
 
         easel.go_on()
-        await ben.expect(photo=True, buttons=["Stronger"])
+        await ben.expect(photo=True, buttons=["Another style"])
         for _ in range(3):
-            await ann.expect(photo=True, buttons=["Stronger"])
+            await ann.expect(photo=True, buttons=["Another style"])
     painted = [colour_of(task.content) for task in easel.begun]
     for colour, wanted in zip(painted, (RED, YELLOW, BLUE, GREEN), strict=True):
         assert is_near(colour, wanted)
@@ -126,12 +128,12 @@ async def test_cancelling_frees_the_worker_for_the_next(
     await eventually(lambda: easel.at_work == 1)
     assert await studio.cancel(placed.job.id, ben.id) is None  # not his
     assert await studio.cancel(placed.job.id, ann.id) is State.RUNNING
-    await ann.expect(text="Cancelled", buttons=[])
+    await ann.expect(text="Cancelled", buttons=["Paint it after all"])
     await eventually(lambda: easel.at_work == 0)
 
     easel.go_on()
     await studio.submit(await order(ben))
-    await ben.expect(photo=True, buttons=["Stronger"])
+    await ben.expect(photo=True, buttons=["Another style"])
     await ann.expect_silence(0.2)
     assert await studio.cancel(placed.job.id, ann.id) is None
     await is_in(State.CANCELLED, placed.job, jobs)
@@ -143,9 +145,9 @@ async def test_what_waits_can_be_called_off(studio: Studio, easel: Easel, ann: A
     waiting = await studio.submit(await order(ann))
     await ann.expect(text="You are next")
     assert await studio.cancel(waiting.job.id, ann.id) is State.QUEUED
-    await ann.expect(text="Cancelled", buttons=[])
+    await ann.expect(text="Cancelled", buttons=["Paint it after all"])
     easel.go_on()
-    await ann.expect(photo=True, buttons=["Stronger"])
+    await ann.expect(photo=True, buttons=["Another style"])
     assert len(easel.begun) == 1
 
 
@@ -154,7 +156,7 @@ async def test_a_lost_worker_is_not_noticed(
 ) -> None:
     easel.failures.append(WorkerLost("killed"))
     placed = await studio.submit(await order(ann))
-    await ann.expect(photo=True, buttons=["Stronger"])
+    await ann.expect(photo=True, buttons=["Another style"])
     done = await is_in(State.DONE, placed.job, jobs)
     assert (done.attempt, done.error) == (2, None)
 
@@ -164,10 +166,19 @@ async def test_a_job_that_fails_twice_ends_with_an_apology_and_another_try(
 ) -> None:
     easel.failures += [WorkerLost("killed"), WorkerLost("killed again")]
     placed = await studio.submit(await order(ann))
-    await ann.expect(text="sorry", buttons=["Try again"])
+    await ann.expect(text="Sorry", buttons=["Try again"])
     failed = await is_in(State.FAILED, placed.job, jobs)
     assert failed.error == "killed again"
     await all_is_said(jobs)
+
+
+async def test_a_job_whose_workers_others_kill_is_painted_nonetheless(
+    studio: Studio, easel: Easel, ann: Actor, order: Order, jobs: Jobs
+) -> None:
+    easel.failures += [WorkerKilled("killed by SIGKILL")] * 5
+    placed = await studio.submit(await order(ann))
+    await ann.expect(photo=True, buttons=["Another style"])
+    assert (await is_in(State.DONE, placed.job, jobs)).worker_losses == 5
 
 
 async def test_what_cannot_be_painted_is_not_tried_again(
@@ -175,7 +186,7 @@ async def test_what_cannot_be_painted_is_not_tried_again(
 ) -> None:
     easel.failures.append(PaintFailed("losses are not finite"))
     await studio.submit(await order(ann))
-    await ann.expect(text="sorry", buttons=["Try again"])
+    await ann.expect(text="Sorry", buttons=["Try again"])
     assert len(easel.begun) == 1
 
 
@@ -205,7 +216,7 @@ async def test_a_stop_puts_the_painting_back_and_a_start_takes_it_up_in_the_same
 
     easel.go_on()
     async with open_studio():
-        result = await ann.expect(photo=True, buttons=["Stronger"])
+        result = await ann.expect(photo=True, buttons=["Another style"])
         assert result.id == first.id
         assert len(from_bot(api, ann)) == 1
         await is_in(State.DONE, placed.job, jobs)
@@ -227,9 +238,9 @@ async def test_a_crash_is_made_up_for(
     await jobs.fail(failed.id, "out of luck")
 
     async with open_studio():
-        await ann.expect(text="sorry", buttons=["Try again"])
-        await ben.expect(photo=True, buttons=["Stronger"])
-        await ann.expect(photo=True, buttons=["Stronger"])
+        await ann.expect(text="Sorry", buttons=["Try again"])
+        await ben.expect(photo=True, buttons=["Another style"])
+        await ann.expect(photo=True, buttons=["Another style"])
         assert (await is_in(State.DONE, running, jobs)).attempt == 2
         await all_is_said(jobs)
     async with open_studio():
@@ -246,7 +257,7 @@ async def test_a_job_that_keeps_killing_the_bot_is_given_up(
         await taken(jobs)
         await jobs.recover()
     async with open_studio():
-        await ann.expect(text="sorry", buttons=["Try again"])
+        await ann.expect(text="Sorry", buttons=["Try again"])
     assert easel.begun == []
 
 
@@ -256,7 +267,7 @@ async def test_status_tells_what_is_painted_and_what_waits(
     async with open_studio() as studio:
         first = await studio.submit(await order(ann))
         assert first.seconds is None  # nothing is known yet
-        await ann.expect(photo=True, buttons=["Stronger"])
+        await ann.expect(photo=True, buttons=["Another style"])
         easel.hold()
         await studio.submit(await order(ben))
         await ben.expect(photo=True)

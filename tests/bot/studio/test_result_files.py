@@ -6,8 +6,9 @@ from pathlib import Path
 from PIL import Image
 
 from bot.settings import Settings
-from bot.studio.queue import Filed, Studio
+from bot.studio.file_requests import Filed
 from bot.studio.result_files import ResultFiles
+from bot.studio.studio import Studio
 from storage import Job, Jobs, State
 from tests.bot.conftest import OpenStudio, Order
 from tests.kit.easel import Easel, halves
@@ -19,7 +20,7 @@ from tests.kit.waiting import eventually
 
 async def done_job(studio: Studio, user: Actor, request: Order, jobs: Jobs, settings: Settings) -> Job:
     placed = await studio.submit(await request(user, "red", "blue"))
-    await user.expect(photo=True, buttons=["As a file"])
+    await user.expect(photo=True, buttons=["Another style"])
     job = await is_in(State.DONE, placed.job, jobs)
     await eventually((settings.data / "results" / f"{job.id}.png").exists)
     return job
@@ -27,7 +28,7 @@ async def done_job(studio: Studio, user: Actor, request: Order, jobs: Jobs, sett
 
 async def test_the_file_is_the_result_to_the_last_pixel(studio: Studio, ann: Actor, order: Order) -> None:
     job = (await studio.submit(await order(ann, "red", "blue"))).job
-    await ann.expect(photo=True, buttons=["As a file"])  # and taps at once
+    await ann.expect(photo=True, buttons=["Another style"])  # and taps at once
     assert await studio.send_file(job.id, ann.id, ann.id, 0) is Filed.SENT
     file = await ann.expect(document=True)
     assert file.json["document"]["file_name"] == f"stylegram-{job.id}.png"

@@ -20,7 +20,7 @@ from core.decoding.picture import Reason
 OTHERS = [language for language in LANGUAGES if language != "en"]  # English sentences are their own keys
 LATIN = re.compile(r"[A-Za-z]")
 CYRILLIC = re.compile(r"[А-яЁё]")
-NAMES = re.compile(r"\{\w*\}|/\w+|Telegram|JPEG|PNG|WebP|GIF|HEIC")  # the same in any language
+NAMES = re.compile(r"\{\w*\}|Europe/\w+|/\w+|Telegram|JPEG|PNG|WebP|GIF|HEIC")  # the same in any language
 
 
 def catalogue(language: str) -> Catalog:

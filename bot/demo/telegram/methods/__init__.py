@@ -5,7 +5,16 @@ bot gets as `result`; what it may not do raises an `ApiError`.
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.demo.telegram.methods import about_bot, about_chats, editing, receiving, sending
+from bot.demo.telegram.methods import (
+    about_bot,
+    about_chats,
+    editing,
+    inline,
+    polling,
+    reacting,
+    receiving,
+    sending,
+)
 from bot.demo.telegram.parameters import Parameters
 from bot.demo.telegram.world import World
 
@@ -15,6 +24,9 @@ METHODS: dict[str, Method] = {
     **receiving.METHODS,
     **sending.METHODS,
     **editing.METHODS,
+    **polling.METHODS,
+    **inline.METHODS,
+    **reacting.METHODS,
     **about_chats.METHODS,
     **about_bot.METHODS,
 }

@@ -16,7 +16,7 @@ async def get_me(world: World, _given: Parameters) -> dict[str, Any]:
         **world.bot.to_json(),
         "can_join_groups": True,
         "can_read_all_group_messages": not world.privacy,
-        "supports_inline_queries": False,
+        "supports_inline_queries": world.inline_queries.is_on,
         "can_connect_to_business": False,
         "has_main_web_app": False,
     }

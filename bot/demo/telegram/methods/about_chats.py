@@ -3,7 +3,9 @@
 from typing import Any
 
 from bot.demo.telegram.errors import bad_request
+from bot.demo.telegram.membership import member
 from bot.demo.telegram.parameters import Parameters
+from bot.demo.telegram.rights import permissions
 from bot.demo.telegram.world import World
 
 
@@ -23,7 +25,15 @@ async def get_chat(world: World, given: Parameters) -> dict[str, Any]:
             False,
         ),
     }
-    return chat.to_json() | required
+    described = chat.to_json() | required
+    if chat.is_private:
+        return described
+    described["permissions"] = permissions(chat)
+    if chat.reactions is not None:  # without the field, all are allowed
+        described["available_reactions"] = [
+            {"type": "emoji", "emoji": emoji} for emoji in sorted(chat.reactions)
+        ]
+    return described
 
 
 async def get_chat_member(world: World, given: Parameters) -> dict[str, Any]:
@@ -34,4 +44,19 @@ async def get_chat_member(world: World, given: Parameters) -> dict[str, Any]:
     return found
 
 
-METHODS = {"getChat": get_chat, "getChatMember": get_chat_member}
+async def get_chat_administrators(world: World, given: Parameters) -> list[dict[str, Any]]:
+    """People only: other bots are left out, and of the bot itself it is told where it is one."""
+    chat = world.chat_for_bot(given.chat_id())
+    if chat.is_private:
+        raise bad_request("there are no administrators in the private chat")
+    found = [member(person, chat.status_of(person)) for person in chat.members]
+    if chat.bot_status == "administrator":
+        found.append(member(world.bot, "administrator"))
+    return [described for described in found if described["status"] in ("creator", "administrator")]
+
+
+METHODS = {
+    "getChat": get_chat,
+    "getChatMember": get_chat_member,
+    "getChatAdministrators": get_chat_administrators,
+}

@@ -4,9 +4,15 @@ from typing import Any
 
 from bot.demo.telegram.chats import CAPTION_FIELDS, TEXT_FIELDS, Message
 from bot.demo.telegram.errors import bad_request
-from bot.demo.telegram.methods.content import caption_content, input_media_content, text_content
+from bot.demo.telegram.methods.content import (
+    caption_content,
+    input_media_content,
+    kind_of,
+    text_content,
+)
 from bot.demo.telegram.methods.markup import keyboard_for_edit
 from bot.demo.telegram.parameters import Parameters
+from bot.demo.telegram.rights import check_rights_to_edit
 from bot.demo.telegram.world import World
 
 MAX_TOAST = 200
@@ -14,6 +20,7 @@ MAX_TOAST = 200
 
 async def edit_message_text(world: World, given: Parameters) -> dict[str, Any]:
     message = _message(world, given, "edit")
+    check_rights_to_edit(message.chat, "text")
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
     return _edited(world, given, message, text_content(world, given))
@@ -21,7 +28,8 @@ async def edit_message_text(world: World, given: Parameters) -> dict[str, Any]:
 
 async def edit_message_caption(world: World, given: Parameters) -> dict[str, Any]:
     message = _message(world, given, "edit")
-    if "text" in message.content:
+    check_rights_to_edit(message.chat, "text")
+    if "text" in message.content or "sticker" in message.content or message.poll:
         raise bad_request("there is no caption in the message to edit")
     media = {key: value for key, value in message.content.items() if key not in CAPTION_FIELDS}
     return _edited(world, given, message, {**media, **caption_content(world, given)})
@@ -29,7 +37,10 @@ async def edit_message_caption(world: World, given: Parameters) -> dict[str, Any
 
 async def edit_message_media(world: World, given: Parameters) -> dict[str, Any]:
     message = _message(world, given, "edit")
+    if "sticker" in message.content or message.poll:
+        raise bad_request("message media can't be edited")
     content = await input_media_content(world, given, given.parsed("media"))
+    check_rights_to_edit(message.chat, kind_of(content))
     _message(world, given, "edit")  # it may have been deleted while the picture was read
     return _edited(world, given, message, content)
 
@@ -88,7 +99,7 @@ def _essence(content: dict[str, Any]) -> dict[str, Any]:
     """Content with files by what is in them: the same picture sent again under a new id is no change."""
     essence: dict[str, Any] = {}
     for field, value in content.items():
-        if field in TEXT_FIELDS | CAPTION_FIELDS:
+        if field in TEXT_FIELDS | CAPTION_FIELDS | {"has_media_spoiler"}:
             essence[field] = value
         else:
             files = value if isinstance(value, list) else [value]

@@ -11,6 +11,7 @@ from telegram import (
     BotCommandScopeAllPrivateChats,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    Message,
 )
 
 from bot.demo.telegram.chats import Chat
@@ -96,21 +97,46 @@ async def test_a_picture_as_a_file_stays_as_it_is(
     page: AsyncClient, ann: Actor, picture: MakePicture
 ) -> None:
     data = picture(kind="PNG")
-    [message] = await post(page, ann, as_files="1", files=files(data, name="Мой кот.png", kind="image/png"))
+    [message] = await post(page, ann, sent_as="file", files=files(data, name="Мой кот.png", kind="image/png"))
     document = message["document"]
     assert (document["file_name"], document["mime_type"]) == ("Мой кот.png", "image/png")
     assert (await page.get(f"/api/files/{document['file_id']}")).content == data
 
 
-@pytest.mark.parametrize("as_files", ["", "1"])
+@pytest.mark.parametrize("sent_as", ["photo", "file"])
 async def test_several_files_are_an_album(
-    page: AsyncClient, ann: Actor, picture: MakePicture, as_files: str
+    page: AsyncClient, ann: Actor, picture: MakePicture, sent_as: str
 ) -> None:
     both = files(picture(colour="red"), picture(colour="blue"))
-    one, two = await post(page, ann, text="both", as_files=as_files, files=both)
+    one, two = await post(page, ann, text="both", sent_as=sent_as, files=both)
     assert one["media_group_id"] == two["media_group_id"]
     assert (one["caption"], "caption" in two) == ("both", False)
-    assert ("document" if as_files else "photo") in two
+    assert ("document" if sent_as == "file" else "photo") in two
+
+
+async def test_a_sticker_is_a_webp_by_itself(page: AsyncClient, ann: Actor, picture: MakePicture) -> None:
+    shown = picture(512, 300, kind="WEBP")
+    [message] = await post(page, ann, sent_as="sticker", files=files(shown, kind="image/webp"))
+    assert (message["sticker"]["width"], message["sticker"]["is_animated"]) == (512, False)
+    assert (await page.get(f"/api/files/{message['sticker']['file_id']}")).content == shown
+    assert await post(page, ann, sent_as="sticker", files=files(shown, shown)) == "bad_request"
+
+
+async def test_photos_may_be_under_a_spoiler(page: AsyncClient, ann: Actor, picture: MakePicture) -> None:
+    for shown in (files(picture()), files(picture(), picture())):
+        messages = await post(page, ann, spoiler="1", files=shown)
+        assert all(message["has_media_spoiler"] for message in messages)
+
+
+async def test_reactions_are_told_beside_the_messages(
+    page: AsyncClient, bot: Bot, api: Emulator, ann: Actor
+) -> None:
+    [message] = await post(page, ann, text="/style")
+    await bot.set_message_reaction(ann.id, message["message_id"], "👀")
+    event = api.world.journal.events[-1]
+    assert (event.kind, event.data) == ("reacted", {"message_id": message["message_id"], "reaction": "👀"})
+    [chat] = (await page.get("/api/world")).json()["chats"]
+    assert chat["messages"][-1]["reaction"] == "👀"
 
 
 async def test_a_group_with_a_reply(page: AsyncClient, ann: Actor, ben: Actor, group: Chat) -> None:
@@ -132,7 +158,7 @@ async def test_a_group_with_a_reply(page: AsyncClient, ann: Actor, ben: Actor, g
         ({"files": files(b"no picture")}, "not_a_picture"),
         ({"files": files(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n")}, "not_a_picture"),
         ({"files": files(bytes(10 * MB + 1))}, "too_large"),
-        ({"files": files(bytes(50 * MB + 1)), "as_files": "1"}, "too_large"),
+        ({"files": files(bytes(50 * MB + 1)), "sent_as": "file"}, "too_large"),
         ({"files": files(*[b"a"] * 11)}, "too_many"),
         ({"text": "hi", "reply_to": "99"}, "not_found"),
         ({"text": "hi", "reply_to": "x"}, "bad_request"),
@@ -162,7 +188,7 @@ async def test_everything_up_to_the_limits_is_taken(
     assert len((await post(page, ann, text="a" * 4096))[0]["text"]) == 4096
     assert len((await post(page, ann, text="a" * 1024, files=files(picture())))[0]["caption"]) == 1024
     assert len(await post(page, ann, files=files(*[picture(64, 64)] * 10))) == 10
-    [large] = await post(page, ann, as_files="1", files=files(bytes(50 * MB)))
+    [large] = await post(page, ann, sent_as="file", files=files(bytes(50 * MB)))
     assert large["document"]["file_size"] == 50 * MB
 
 
@@ -249,6 +275,40 @@ async def test_only_buttons_there_are_can_be_tapped(
     assert all(event.kind != "tapped" for event in api.world.journal.events)
 
 
+async def vote(page: AsyncClient, user: Actor, poll: Message, options: Any) -> Any:
+    """The votes as they stand then, or the code of the refusal."""
+    path = f"/api/chats/{poll.chat.id}/messages/{poll.message_id}/vote"
+    body = (await page.post(path, json={"user": user.id, "options": options})).json()
+    return body.get("votes", body.get("error"))
+
+
+async def test_a_vote_reaches_the_bot_and_everybody_is_told_beside_the_poll(
+    page: AsyncClient, bot: Bot, ann: Actor, ben: Actor, group: Chat
+) -> None:
+    poll = await bot.send_poll(group.id, "Which?", ["Red", "Blue"], is_anonymous=False)
+    assert await vote(page, ben, poll, [1]) == {str(ben.id): [1]}
+    assert await vote(page, ann, poll, [0]) == {str(ben.id): [1], str(ann.id): [0]}
+    answers = [update.poll_answer for update in await bot.get_updates() if update.poll_answer]
+    assert [(answer.user.id, answer.option_ids) for answer in answers] == [(ben.id, (1,)), (ann.id, (0,))]
+    shown = (await page.get("/api/world")).json()["chats"][-1]["messages"][-1]
+    assert shown["votes"] == {str(ben.id): [1], str(ann.id): [0]}
+    assert await vote(page, ann, poll, []) == {str(ben.id): [1]}
+
+
+async def test_what_no_vote_is_changes_nothing(
+    page: AsyncClient, bot: Bot, api: Emulator, ann: Actor, group: Chat
+) -> None:
+    poll = await bot.send_poll(group.id, "Which?", ["Red", "Blue"], is_anonymous=False)
+    words = await bot.send_message(group.id, "No poll")
+    for options in (None, 1, ["1"], [True], [2], [-1], [0, 1]):
+        assert await vote(page, ann, poll, options) in ("bad_request", "forbidden")
+    assert await vote(page, ann, words, [0]) == "forbidden"
+    assert await vote(page, Actor.join(api.world, "Carl"), poll, [0]) == "forbidden"
+    await bot.stop_poll(group.id, poll.message_id)
+    assert await vote(page, ann, poll, [0]) == "poll_closed"
+    assert all("voted" not in event.data for event in api.world.journal.events)
+
+
 @pytest.mark.parametrize("body", [b"", b"no json", b"[]", b"[" * 60_000, b" " * 70_000])
 async def test_nonsense_is_refused(page: AsyncClient, body: bytes) -> None:
     answer = await page.post("/api/language", content=body)
@@ -284,5 +344,25 @@ async def test_before_a_bot_is_there_nothing_is_a_result(
     photo = await ann.send_photo(picture())
     answer = await page.get(f"/api/chats/{ann.id}/messages/{photo.id}/before")
     assert (answer.status_code, answer.json()) == (200, {"file_id": None})
-    missing = await page.get(f"/api/chats/{ann.id}/messages/99/before")
-    assert missing.json()["error"] == "not_found"
+
+
+async def test_of_a_message_that_is_gone_nothing_is_known_and_that_is_no_error(
+    page: AsyncClient, ann: Actor
+) -> None:
+    answer = await page.get(f"/api/chats/{ann.id}/messages/99/before")
+    assert (answer.status_code, answer.json()) == (200, {"file_id": None})
+
+
+@pytest.mark.parametrize(
+    ("bad", "sent_as", "code"),
+    [(b"no picture", "", "not_a_picture"), (b"", "", "empty"), (bytes(10 * MB + 1), "", "too_large")],
+    ids=["no picture", "empty", "too large"],
+)
+async def test_which_of_several_files_is_refused_is_said(
+    page: AsyncClient, ann: Actor, picture: MakePicture, bad: bytes, sent_as: str, code: str
+) -> None:
+    both = files(picture(), bad)
+    answer = await page.post(
+        f"/api/chats/{ann.id}/messages", data={"user": str(ann.id), "sent_as": sent_as}, files=both
+    )
+    assert (answer.json()["error"], answer.json()["file"]) == (code, 1)

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 from httpx import AsyncClient
+from PIL import Image
 from telegram import Bot
 
 from bot.demo.telegram.emulator import Emulator
@@ -34,11 +36,12 @@ async def test_what_did_not_change_is_not_sent_again(page: AsyncClient) -> None:
 
 async def test_every_sample_named_is_there(page: AsyncClient) -> None:
     samples = (await page.get("/api/world")).json()["samples"]
-    assert {sample["role"] for sample in samples} == {"content", "style"}
+    assert {sample["role"] for sample in samples} == {"content", "style", "sticker"}
     for sample in samples:
         answer = await page.get(sample["url"])
-        assert answer.headers["content-type"] == "image/jpeg"
-        assert answer.content[:2] == b"\xff\xd8"
+        assert answer.headers["content-type"] == "image/webp" if sample["role"] == "sticker" else "image/jpeg"
+        with Image.open(BytesIO(answer.content)) as picture:
+            assert picture.get_format_mimetype() == answer.headers["content-type"]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +87,14 @@ async def test_a_picture_is_known_by_its_content(
     sent = await ann.send_document(picture(kind=kind), name="page.html", mime_type="text/html")
     answer = await page.get(f"/api/files/{sent.json['document']['file_id']}")
     assert answer.headers["content-type"] == type_
+
+
+async def test_a_film_is_one_to_play(page: AsyncClient, ann: Actor) -> None:
+    film = b"\0\0\0\x20ftypisom" + bytes(99)
+    sent = await ann.send_document(film, name="chain.mp4", mime_type="video/mp4")
+    answer = await page.get(f"/api/files/{sent.json['document']['file_id']}")
+    assert (answer.headers["content-type"], answer.content) == ("video/mp4", film)
+    assert "media-src 'self'" in (await page.get("/")).headers["content-security-policy"]
 
 
 @pytest.mark.parametrize("content", [b"<script>alert(1)</script>", b"<svg onload='alert(1)'/>", b"%PDF-1.7"])

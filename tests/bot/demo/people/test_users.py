@@ -73,6 +73,15 @@ async def test_a_disappointment_shows_the_chat(bot: Bot, ann: Actor, picture: Ma
         await ann.tap("Light", timeout=0.1)
 
 
+async def test_a_transcript_shows_polls_as_they_stand(bot: Bot, ann: Actor) -> None:
+    sent = await bot.send_poll(ann.id, "Which?", ["Red", "Blue"])
+    await ann.vote(await ann.expect(where=lambda message: message.poll is not None), "Blue")
+    await bot.stop_poll(ann.id, sent.message_id)
+    with pytest.raises(AssertionError) as disappointed:
+        await ann.expect(text="Done", timeout=0.1)
+    assert "#2 stylegram: [poll] 'Which?' (Red 0, Blue 1; closed)" in str(disappointed.value)
+
+
 async def test_the_newest_message_with_the_button_is_tapped(api: Emulator, bot: Bot, ann: Actor) -> None:
     old = await bot.send_message(ann.id, "old", reply_markup=keyboard("💪 Strong"))
     new = await bot.send_message(ann.id, "new", reply_markup=keyboard("Stronger", "💪 Strong"))

@@ -144,3 +144,16 @@ async def _queries(bot: Bot, count: int) -> list[CallbackQuery]:
     queries = [update.callback_query for update in updates if update.callback_query]
     assert len(queries) == count
     return queries
+
+
+async def test_a_spoiler_stays_until_the_picture_is_replaced(
+    bot: Bot, ann: Actor, picture: MakePicture
+) -> None:
+    sent = await bot.send_photo(ann.id, picture(), has_spoiler=True)
+    assert sent.has_media_spoiler
+    assert (await sent.edit_caption("covered")).has_media_spoiler
+    assert (await ann.expect(text="covered")).is_covered
+    with pytest.raises(BadRequest, match=UNCHANGED):
+        await sent.edit_media(InputMediaPhoto(picture(), caption="covered", has_spoiler=True))
+    seen = await sent.edit_media(InputMediaPhoto(picture(), caption="covered"))
+    assert not seen.has_media_spoiler

@@ -32,6 +32,12 @@ def _brief(entity: dict[str, Any]) -> tuple[str, int, int]:
         ('<a href="https://a.org/?x=1&amp;y=2">link</a>', "link", [("text_link", 0, 4)]),
         ('<a href="tg://user?id=7">Ann</a>', "Ann", [("text_mention", 0, 3)]),
         ('<a href="tg://user?id=8">nobody</a>', "nobody", []),
+        ("<blockquote>x</blockquote>", "x", [("blockquote", 0, 1)]),
+        (
+            "<blockquote expandable>x<b>y</b></blockquote>",
+            "xy",
+            [("expandable_blockquote", 0, 2), ("bold", 1, 1)],
+        ),
         ("<code>/start</code> /help", "/start /help", [("code", 0, 6), ("bot_command", 7, 5)]),
         ("<b></b>x", "x", []),
     ],

@@ -4,14 +4,16 @@ import asyncio
 import re
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
 
+import httpx
 import pytest
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter, TimedOut
 
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.errors import too_many_requests
-from bot.demo.telegram.faults import ANY_METHOD, Break, server_error
+from bot.demo.telegram.faults import ANY_METHOD, Break, RawAnswer, server_error
 from tests.kit.people import Actor
 
 MakePicture = Callable[..., bytes]
@@ -76,7 +78,7 @@ async def test_a_hanging_request_does_not_keep_the_emulator() -> None:
         await asyncio.sleep(0.3)
         assert not hanging.done()
         begun = time.monotonic()
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 4  # seconds; it would otherwise be cut off after five
     with pytest.raises(NetworkError):
         await hanging
 
@@ -156,3 +158,51 @@ async def test_flood_limits_when_asked_for() -> None:
         with pytest.raises(RetryAfter) as refused:
             await bot.send_message(friends.id, "too soon")
         assert 50 <= seconds_told(refused.value) <= 60
+
+
+HTML = b"<html><body>Bad gateway</body></html>"
+
+
+@pytest.mark.parametrize("takes_effect", [False, True])
+async def test_an_answer_of_any_content(api: Emulator, ann: Actor, takes_effect: bool) -> None:
+    api.faults.next("sendMessage", RawAnswer(HTML, 502, "text/html", takes_effect))
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(
+            f"{api.url}/bot{api.token}/sendMessage", json={"chat_id": ann.id, "text": "one"}
+        )
+    assert (answer.status_code, answer.content) == (502, HTML)
+    assert _said(ann) == ["one"] * takes_effect
+
+
+async def test_a_fault_of_one_chat(api: Emulator, bot: Bot, ann: Actor) -> None:
+    ben = Actor.join(api.world, "Ben")
+    await ben.send_text("/start")
+    api.faults.next("sendMessage", server_error(), chat_id=ben.id)
+    await bot.send_message(ann.id, "one")
+    with pytest.raises(NetworkError):
+        await bot.send_message(ben.id, "one")
+
+
+async def test_a_fault_that_lasts(
+    api: Emulator, bot: Bot, ann: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api.faults.for_a_time("send* edit*", server_error(), seconds=30)
+    for _ in range(3):
+        with pytest.raises(NetworkError):
+            await bot.send_message(ann.id, "one")
+    await bot.get_me()
+    later = time.monotonic() + 31
+    monkeypatch.setattr("bot.demo.telegram.faults.time", SimpleNamespace(monotonic=lambda: later))
+    await bot.send_message(ann.id, "two")
+    assert _said(ann) == ["two"]
+
+
+async def test_a_flood_wait_of_one_chat(api: Emulator, bot: Bot, ann: Actor) -> None:
+    api.faults.flood(seconds=30, chat_id=ann.id)
+    ben = Actor.join(api.world, "Ben")
+    await ben.send_text("/start")
+    for _ in range(2):
+        with pytest.raises(RetryAfter) as refused:
+            await bot.send_message(ann.id, "one")
+        assert 29 <= seconds_told(refused.value) <= 30
+    await bot.send_message(ben.id, "one")

@@ -55,7 +55,7 @@ async def test_every_field_is_known(api: Emulator, bot: Bot, picture: MakePictur
     ann.unblock()
 
     updates = [Update.de_json(update, bot) for update in api.world.updates.pending]
-    assert len(updates) == 26
+    assert len(updates) == 27
     kinds = {kind for update in updates for kind in update.to_dict()} - {"update_id"}
     assert kinds == {"message", "edited_message", "callback_query", "my_chat_member"}
     about = [await bot.get_me(), await bot.get_chat(ann.id), await bot.get_webhook_info()]

@@ -1,13 +1,13 @@
 """Groups: what the bot is told there, topics, migration, and being thrown out."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
-from telegram.error import BadRequest, ChatMigrated, Forbidden
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputMediaPhoto
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter
 
-from bot.demo.telegram.chats import Chat
+from bot.demo.telegram.chats import Chat, Sendable
 from bot.demo.telegram.emulator import Emulator
 from tests.kit.people import Actor
 
@@ -115,7 +115,11 @@ async def test_a_bot_thrown_out_may_not_write(bot: Bot, ann: Actor, friends: Cha
 
 async def test_a_group_becomes_a_supergroup(bot: Bot, ann: Actor, friends: Chat) -> None:
     grown = ann.upgrade(friends)
-    old, new = await bot.get_updates()
+    joined, old, new = await bot.get_updates()
+    assert (joined.my_chat_member.chat.id, joined.my_chat_member.new_chat_member.status) == (
+        grown.id,
+        "member",
+    )
     assert (old.message.chat.id, old.message.migrate_to_chat_id) == (friends.id, grown.id)
     assert (new.message.chat.id, new.message.migrate_from_chat_id) == (grown.id, friends.id)
     assert new.message.chat.type == "supergroup"
@@ -182,3 +186,59 @@ async def test_buttons_are_there_for_everybody(api: Emulator, bot: Bot, ann: Act
     assert query.message.chat.id == friends.id
     await query.answer("This is Ann's choice")
     assert await tap == "This is Ann's choice"
+
+
+@pytest.mark.parametrize(
+    ("forbidden", "refusal"),
+    [("text", "text messages"), ("photo", "photos"), ("document", "documents")],
+)
+async def test_a_group_lets_in_what_its_members_may_send(
+    bot: Bot, ann: Actor, friends: Chat, picture: MakePicture, forbidden: Sendable, refusal: str
+) -> None:
+    send: dict[Sendable, Callable[[], Coroutine[None, None, object]]] = {
+        "text": lambda: bot.send_message(friends.id, "hello"),
+        "photo": lambda: bot.send_photo(friends.id, picture()),
+        "document": lambda: bot.send_document(friends.id, b"some bytes"),
+    }
+    ann.forbid(friends, forbidden)
+    with pytest.raises(BadRequest, match=f"Not enough rights to send {refusal} to the chat"):
+        await send[forbidden]()
+    for allowed in send.keys() - {forbidden}:
+        assert await send[allowed]()
+    permissions = (await bot.get_chat(friends.id)).permissions
+    assert permissions is not None
+    assert permissions.can_send_photos is (forbidden != "photo")
+    ann.promote_bot(friends)
+    assert await send[forbidden]()
+
+
+async def test_an_edit_brings_in_nothing_that_may_not_be_sent(
+    bot: Bot, ann: Actor, friends: Chat, picture: MakePicture
+) -> None:
+    sent = await bot.send_message(friends.id, "hello")
+    ann.forbid(friends, "photo")
+    with pytest.raises(BadRequest, match=r"(?i)chat_send_photos_forbidden"):
+        await bot.edit_message_media(InputMediaPhoto(picture()), friends.id, sent.message_id)
+    assert await bot.edit_message_text("hi", friends.id, sent.message_id)
+    ann.forbid(friends, "text")
+    with pytest.raises(BadRequest, match=r"(?i)chat_write_forbidden"):
+        await bot.edit_message_text("ho", friends.id, sent.message_id)
+    assert await bot.delete_message(friends.id, sent.message_id)
+
+
+async def test_nobody_writes_in_a_closed_topic(bot: Bot, ann: Actor, forum: Chat) -> None:
+    topic = ann.create_topic(forum, "Landscapes")
+    ann.close_topic(forum, topic)
+    with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
+        await bot.send_message(forum.id, "hello", message_thread_id=topic)
+    ann.close_topic(forum, topic, closed=False)
+    assert await bot.send_message(forum.id, "hello", message_thread_id=topic)
+
+
+async def test_slow_mode_says_how_long_to_wait(bot: Bot, friends: Chat) -> None:
+    friends.slow_mode = 30
+    sent = await bot.send_message(friends.id, "hello")
+    with pytest.raises(RetryAfter) as refused:
+        await bot.send_message(friends.id, "hello again")
+    assert refused.value.retry_after == 30
+    assert await bot.edit_message_text("edits are free", friends.id, sent.message_id)

@@ -43,7 +43,7 @@ def chats(api: Emulator) -> dict[int, Any]:
     return {
         chat.id: {
             **chat.to_json(),
-            "members": [person.to_json() for person in chat.members],
+            "members": [(person.to_json(), chat.status_of(person)) for person in chat.members],
             "bot": chat.bot_status,
             "topics": chat.topics,
             "migrated_to": chat.migrated_to and chat.migrated_to.id,
@@ -77,6 +77,7 @@ async def live_a_little(api: Emulator, bot: Bot, picture: MakePicture) -> None:
     await asked.edit_text("<b>Well?</b>", parse_mode="HTML", reply_markup=keyboard)
     group = api.world.add_group("Friends", [ann.person, ben.person])
     await ben.send_text("/style", chat=group)
+    ann.promote(group, ben)
     api.world.upgrade(group, ann.person)
     forum = api.world.add_supergroup("Forum", [ben.person], forum=True)
     thread = ben.create_topic(forum, "Topic")
@@ -115,6 +116,23 @@ async def test_life_goes_on_where_it_was(tmp_path: Path, picture: MakePicture) -
         [update] = await bot.get_updates()
         assert (update.update_id, update.message.text) == (confirmed + 1, "hello again")
         assert Actor.join(api.world, "Ben").id == ann.id + 1
+
+
+async def test_polls_go_on_where_they_were(tmp_path: Path) -> None:
+    async with emulator(tmp_path) as api, bot_of(api) as bot:
+        ann, ben = Actor.join(api.world, "Ann"), Actor.join(api.world, "Ben")
+        group = api.world.add_group("Friends", [ann.person, ben.person])
+        await bot.send_poll(group.id, "Which?", ["Red", "Blue"], is_anonymous=False, open_period=120)
+        await ann.vote(await ann.expect(chat=group), "Blue")
+        before = chats(api)
+    async with emulator(tmp_path) as api:
+        assert chats(api) == before
+        ben = Actor.of(api.world.people[ben.id], api.world)
+        group = api.world.chats[group.id]
+        await ben.vote(ben.seen(list(group.messages.values())[-1].to_watchers()), "Red")
+        api.world.polls.let_time_pass(120)
+        closed = (await ben.expect(chat=group)).poll
+        assert (closed.is_closed, closed.counts) == (True, {"Red": 1, "Blue": 1})
 
 
 async def test_a_sudden_end_loses_no_more_than_a_moment(tmp_path: Path, picture: MakePicture) -> None:

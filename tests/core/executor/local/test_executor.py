@@ -32,7 +32,9 @@ async def executor() -> AsyncIterator[LocalExecutor]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def quick_to_start() -> AsyncIterator[LocalExecutor]:
     """An executor whose worker only waits, so that it is replaced within a second."""
-    executor = LocalExecutor(device="cpu", warm_size=0, painter="tests.kit.stand_in_painters:patient")
+    executor = LocalExecutor(
+        device="cpu", warm_size=0, hang=1.0, painter="tests.kit.stand_in_painters:patient"
+    )
     await executor.start()
     yield executor
     await executor.close()
@@ -132,30 +134,32 @@ async def test_a_worker_killed_at_work_is_noticed_and_replaced(executor: LocalEx
     await first_step(events)
     os.kill(pid, signal.SIGKILL)
     with pytest.raises(WorkerLost, match="was killed by SIGKILL"):
-        await exhaust(events, within=2)
+        await exhaust(events)
     assert not executor.ready
     assert isinstance((await paint(executor, task(recipe={"steps": 2})))[-1], Done)
     assert executor.restarts == restarts + 1
 
 
-async def test_a_worker_killed_at_rest_is_replaced_and_no_task_suffers(quick_to_start: LocalExecutor) -> None:
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGRTMIN + 7])  # Python has no name for the latter
+async def test_a_worker_killed_at_rest_is_replaced_and_no_task_suffers(
+    quick_to_start: LocalExecutor, number: int
+) -> None:
     await eventually(lambda: quick_to_start.ready)
     (pid,) = quick_to_start.pids
-    os.kill(pid, signal.SIGKILL)
-    async with asyncio.timeout(2):
-        await eventually(lambda: not quick_to_start.ready)
+    os.kill(pid, number)
+    await eventually(lambda: not quick_to_start.ready)
     assert isinstance((await paint(quick_to_start, task(recipe={"steps": 2})))[-1], Done)
 
 
-async def test_a_hanging_worker_is_noticed_within_two_seconds(quick_to_start: LocalExecutor) -> None:
+async def test_a_hanging_worker_is_noticed(quick_to_start: LocalExecutor) -> None:
     await eventually(lambda: quick_to_start.ready)
     (pid,) = quick_to_start.pids
     events = quick_to_start.paint(task(recipe={"steps": 10_000}))
     await first_step(events)
     os.kill(pid, signal.SIGSTOP)
     with pytest.raises(WorkerLost, match="was killed"):
-        await exhaust(events, within=2 + 1)
-    await eventually(lambda: not is_alive(pid), 2)
+        await exhaust(events)
+    await eventually(lambda: not is_alive(pid))
     assert isinstance((await paint(quick_to_start, task(recipe={"steps": 2})))[-1], Done)
 
 
@@ -165,10 +169,10 @@ async def test_closing_kills_at_work() -> None:
     events = executor.paint(task(recipe={"steps": 10_000}))
     await anext(events)
     (pid,) = executor.pids
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(60):  # which the painting would take by far longer than
         await executor.close()
     with pytest.raises(WorkerLost, match="closed"):
-        await exhaust(events, within=2)
+        await exhaust(events)
     assert not is_alive(pid)
     with pytest.raises(WorkerLost, match="closed"):
         await paint(executor, task())

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -10,13 +12,18 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 import pytest_asyncio
 
+from core.decoding.refusal import PictureError, Reason
 from core.executor.local.executor import LocalExecutor
+from core.executor.local.supervisor import Supervisor
 from core.executor.protocol import Done, PaintFailed, WorkerLost
+from core.executor.worker.process import WorkerProcess
 from tests.kit.executors import PHOTO, SIZE, STYLE, is_alive, paint, task
 from tests.kit.hostile_pictures import jpeg_with_many_scans
+from tests.kit.stand_in_painters import NOTE
 from tests.kit.waiting import eventually
 
 Start = Callable[..., Awaitable[LocalExecutor]]
@@ -81,6 +88,19 @@ async def test_two_workers_paint_at_once(start: Start) -> None:
     assert together == 2
 
 
+async def test_workers_know_of_each_other_with_whom_they_share_the_memory(
+    start: Start, tmp_path: Path
+) -> None:
+    executor = await start("sociable", workers=2, weights=str(tmp_path))
+    await eventually(lambda: len(executor.pids) == 2 and all(one.ready for one in executor._supervisors))
+    await asyncio.gather(*(paint(executor, task()) for _ in range(2)))
+    one, other = executor.pids
+    known = {pid: set((tmp_path / f"{pid}").read_text().split()) for pid in (one, other)}
+    assert str(other) in known[one]  # and perhaps workers of other tests, which this process has as well
+    assert str(one) in known[other]
+    assert not any(str(pid) in siblings for pid, siblings in known.items())
+
+
 async def test_no_memory_is_answered_by_one_try_at_a_smaller_size(start: Start) -> None:
     executor = await start("cramped")
     *_, done = await paint(executor, task())
@@ -105,9 +125,25 @@ async def test_a_painting_gone_wrong_costs_no_worker(start: Start) -> None:
     assert executor.restarts == 0
 
 
-async def test_a_worker_that_waits_for_its_decoder_does_not_hang(start: Start) -> None:
+async def test_a_picture_that_takes_long_to_open_hears_a_cancel_and_costs_no_worker(start: Start) -> None:
+    executor = await start("patient", grace=3.0)  # less than the picture would have had
+    await eventually(lambda: executor.ready)
+    (pid,) = executor.pids
+    heavy = asyncio.create_task(paint(executor, task(content=jpeg_with_many_scans(100_000))))
+    worker = psutil.Process(pid)
+    await eventually(lambda: any(child.cpu_times().user > 0.4 for child in worker.children()))
+    heavy.cancel()
+    assert isinstance((await paint(executor, task(recipe={"steps": 1})))[-1], Done)
+    assert executor.pids == [pid]
+    assert executor.restarts == 0
+
+
+async def test_a_picture_that_takes_too_long_to_open_is_refused_and_costs_no_worker(start: Start) -> None:
     executor = await start("patient")
-    assert isinstance((await paint(executor, task(content=jpeg_with_many_scans(150))))[-1], Done)
+    with pytest.raises(PictureError) as refused:
+        await paint(executor, task(content=jpeg_with_many_scans(100_000)))
+    assert refused.value.reason is Reason.TOO_HEAVY
+    assert isinstance((await paint(executor, task(recipe={"steps": 1})))[-1], Done)
     assert executor.restarts == 0
 
 
@@ -125,7 +161,7 @@ async def test_a_worker_that_does_not_stop_is_replaced(start: Start) -> None:
     events = executor.paint(task())
     await anext(events)
     await events.aclose()
-    await eventually(lambda: not is_alive(pid), 2.5)
+    await eventually(lambda: not is_alive(pid))
     assert isinstance((await paint(executor, task(recipe={"steps": 1})))[-1], Done)
 
 
@@ -155,6 +191,67 @@ async def test_one_worker_that_starts_is_enough(start: Start, tmp_path: Path) ->
     await eventually(lambda: executor.ready and executor.restarts >= 3)
     assert executor.trouble is None
     assert isinstance((await paint(executor, task()))[-1], Done)
+
+
+async def test_whatever_ends_a_workers_life_another_begins(
+    start: Start, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    spawn = WorkerProcess.spawn
+    faults = [ValueError("40 is not a valid Signals")]
+
+    async def faulty(setup: Any, environment: Any) -> WorkerProcess:
+        if faults:
+            raise faults.pop()
+        return await spawn(setup, environment)
+
+    monkeypatch.setattr(WorkerProcess, "spawn", faulty)
+    executor = await start("patient")
+    await eventually(lambda: executor.trouble is not None)
+    assert executor.trouble == "ValueError: 40 is not a valid Signals"
+    assert caplog.text.count("a worker has to be replaced: ValueError: 40 is not") == 1
+    await eventually(lambda: executor.ready)
+    assert executor.trouble is None
+    assert isinstance((await paint(executor, task()))[-1], Done)
+
+
+async def test_what_nobody_foresaw_in_a_painting_is_answered(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    executor = await start("patient")
+    await eventually(lambda: executor.ready)
+    monkeypatch.setattr(Supervisor, "_pass_on", lambda *_: {}["nothing"])
+    with pytest.raises(WorkerLost, match="KeyError: 'nothing'"):
+        await paint(executor, task())
+    monkeypatch.undo()
+    assert isinstance((await paint(executor, task()))[-1], Done)
+
+
+async def test_a_worker_that_cannot_be_understood_is_replaced(start: Start) -> None:
+    executor = await start("babbling")
+    with pytest.raises(WorkerLost, match="was killed by SIGKILL"):
+        await paint(executor, task())
+    await eventually(lambda: executor.restarts == 1)
+
+
+async def test_the_death_of_a_worker_is_noticed_though_its_own_child_holds_its_pipes(start: Start) -> None:
+    executor = await start("survived")
+    await eventually(lambda: executor.ready)
+    with pytest.raises(WorkerLost, match="was killed by SIGKILL"):
+        async with asyncio.timeout(15):  # the child has twenty
+            await paint(executor, task())
+
+
+async def test_why_there_is_no_better_network_is_said_by_each_worker_on_one_line(
+    start: Start, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    executor = await start("reduced")
+    for lives in (1, 2):
+        await eventually(lambda: executor.ready)
+        assert executor.paints_with == f"nothing on paper. {NOTE}"
+        assert [NOTE in line for line in caplog.text.splitlines()].count(True) == lives
+        os.kill(executor.pids[0], signal.SIGKILL)
+        await eventually(lambda lives=lives: executor.restarts == lives)
 
 
 async def test_too_little_address_space(start: Start) -> None:
@@ -198,4 +295,4 @@ async def test_workers_end_with_a_parent_that_is_killed(when: str, tmp_path: Any
         assert await parent.stdout.readline() == b"painting\n"
     assert is_alive(pid)
     parent.kill()
-    await eventually(lambda: not is_alive(pid), seconds=5)
+    await eventually(lambda: not is_alive(pid))

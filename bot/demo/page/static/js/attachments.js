@@ -6,8 +6,11 @@ import { toast } from "./toasts.js";
 
 const MOST = 10;
 
+const isTicked = (id) => byId(id)?.checked ?? false;
+
 export class Attachments {
   files = [];
+  #refused = new Set();
   #dragged = 0; // how many elements the dragged thing is over, one within another
 
   constructor() {
@@ -33,7 +36,12 @@ export class Attachments {
   }
 
   get asFiles() {
-    return byId("as-files")?.checked ?? false;
+    return isTicked("as-files");
+  }
+
+  /** Only photos can be covered. */
+  get spoiler() {
+    return !this.asFiles && isTicked("spoiler");
   }
 
   add(files) {
@@ -46,7 +54,20 @@ export class Attachments {
 
   clear() {
     this.files = [];
+    this.#refused.clear();
+    for (const id of ["as-files", "spoiler"]) if (byId(id)) byId(id).checked = false;
     this.#draw();
+  }
+
+  /** Mark a file that cannot be sent as it is. It stays in sight, and holds up nothing else. */
+  refuse(file) {
+    this.#refused.add(file);
+    this.#draw();
+  }
+
+  /** Those that can be sent: as files, all. */
+  get sendable() {
+    return this.files.filter((file) => !this.#refused.has(file));
   }
 
   #drag(change) {
@@ -57,16 +78,28 @@ export class Attachments {
   #draw() {
     const strip = byId("attached");
     const { asFiles } = this;
+    const spoiler = isTicked("spoiler");
     for (const image of strip.querySelectorAll("img")) URL.revokeObjectURL(image.src);
     strip.hidden = this.files.length === 0;
     strip.replaceChildren(
       h("ul", {}, this.files.map((file) => this.#thumbnail(file))),
-      h("label", {}, h("input", { type: "checkbox", id: "as-files" }), t("As files, in full quality")),
+      h("label", {}, h("input", { type: "checkbox", id: "as-files", onchange: () => this.#tryAgain() }), t("As files, in full quality")),
+      h("label", { hidden: asFiles }, h("input", { type: "checkbox", id: "spoiler" }), t("Under a spoiler")),
     );
     byId("as-files").checked = asFiles;
+    byId("spoiler").checked = spoiler;
+  }
+
+  /** What is refused as a photo may do as a file, and the other way round. */
+  #tryAgain() {
+    this.#refused.clear();
+    this.#draw();
+    byId("as-files").focus();
   }
 
   #thumbnail(file) {
+    const isRefused = this.#refused.has(file);
+    const showName = ({ target }) => target.replaceWith(h("span", {}, file.name)); // there is nothing to be seen of it
     const remove = t("Remove {name}", { name: file.name });
     const drop = () => {
       this.files = this.files.filter((other) => other !== file);
@@ -75,8 +108,8 @@ export class Attachments {
     };
     return h(
       "li",
-      {},
-      file.type.startsWith("image/") ? h("img", { src: URL.createObjectURL(file), alt: file.name }) : h("span", {}, file.name),
+      { class: isRefused && "refused", title: isRefused && t("{name} cannot be sent this way", { name: file.name }) },
+      file.type.startsWith("image/") ? h("img", { src: URL.createObjectURL(file), alt: file.name, onerror: showName }) : h("span", {}, file.name),
       h("button", { type: "button", class: "plain", "aria-label": remove, title: remove, onclick: drop }, icon("close")),
     );
   }

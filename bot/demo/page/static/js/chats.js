@@ -1,7 +1,8 @@
 /** The side: who speaks, and the chats. */
 
+import { avatar } from "./avatar.js";
 import { byId, h } from "./dom.js";
-import { t, time } from "./language.js";
+import { shownName, t, time } from "./language.js";
 import { summary } from "./message.js";
 
 export class Chats {
@@ -59,22 +60,18 @@ export class Chats {
 }
 
 export function titleOf(chat, store) {
-  return chat.type === "private" ? t("{name}'s chat", { name: store.people.get(chat.members[0]).first_name }) : chat.title;
+  return chat.type === "private" ? `${shownName(store.people.get(chat.members[0]).first_name)} ↔ ${store.bot.first_name}` : chat.title;
 }
 
+/** Who is in it, if the title does not say so, and who of them is speaking. */
 export function subtitleOf(chat, store) {
-  const bot = store.bot.first_name;
-  if (chat.type === "private") return t("with {bot}", { bot });
-  return t("{names} and {bot}", { names: chat.members.map((id) => store.people.get(id).first_name).join(", "), bot });
+  const speaker = t("you are {name}", { name: shownName(store.speaker.first_name) });
+  if (chat.type === "private") return speaker;
+  const names = chat.members.map((id) => shownName(store.people.get(id).first_name)).join(", ");
+  return `${t("{names} and {bot}", { names, bot: store.bot.first_name })} · ${speaker}`;
 }
 
 /** The face of a private chat is its owner's. */
 export function chatAvatar(chat, store) {
   return chat.type === "private" ? avatar(store.people.get(chat.members[0]).first_name) : avatar(chat.title, true);
-}
-
-/** The first letter on a colour of its own, the same each time. */
-export function avatar(name, isGroup = false) {
-  const hue = [...name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 5;
-  return h("span", { class: `avatar hue-${hue}${isGroup ? " group" : ""}`, "aria-hidden": "true" }, name[0]);
 }

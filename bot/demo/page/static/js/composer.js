@@ -3,6 +3,7 @@
 import { byId, h, icon } from "./dom.js";
 import { t } from "./language.js";
 import { summary } from "./message.js";
+import { toast } from "./toasts.js";
 
 export class Composer {
   #store;
@@ -36,7 +37,7 @@ export class Composer {
     this.#replyTo = message;
     byId("replying").hidden = !message;
     if (!message) return;
-    const stop = t("Do not reply");
+    const stop = t("Cancel the reply");
     byId("replying").replaceChildren(
       icon("reply"),
       h(
@@ -56,24 +57,30 @@ export class Composer {
     byId("text").focus();
   }
 
-  /** Send something that was not written here, a sample or a command, as a reply if one was begun. */
+  /** Send something that was not written here, a sample or a command, as a reply if one was begun; say whether it was sent. */
   async sendInstead(what) {
     const sent = await this.#onSend({ replyTo: this.#replyTo?.message_id, ...what });
     if (sent) this.reply(null);
+    return sent;
   }
 
   async #send() {
     const text = byId("text").value.trim();
-    const { files, asFiles } = this.#attachments;
-    if (this.#sending || (!text && files.length === 0)) return;
+    const { sendable: files, asFiles, spoiler } = this.#attachments;
+    if (this.#sending) return;
+    if (!text && files.length === 0) {
+      const [refused] = this.#attachments.files;
+      if (refused) toast(t("{name} cannot be sent this way", { name: refused.name }));
+      return;
+    }
     this.#sending = true;
     byId("send").setAttribute("aria-busy", "true");
-    const sent = await this.#onSend({ text, files, asFiles, replyTo: this.#replyTo?.message_id });
+    const sent = await this.#onSend({ text, files, sentAs: asFiles ? "file" : "photo", spoiler, replyTo: this.#replyTo?.message_id });
     this.#sending = false;
     byId("send").removeAttribute("aria-busy");
     if (!sent) return;
     byId("text").value = "";
-    this.#fit();
+    byId("text").dispatchEvent(new Event("input")); // else what was offered for these words would stay, or come
     this.#attachments.clear();
     this.reply(null);
   }

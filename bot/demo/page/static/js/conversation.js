@@ -2,10 +2,11 @@
 
 import { byId, h } from "./dom.js";
 import { day, t } from "./language.js";
-import { messageItem, serviceText, summary } from "./message.js";
+import { itemId, messageItem, serviceText, summary } from "./message.js";
 
 const NEAR_END = 120; // px
 const DECODING = 1500; // ms to wait for a picture before it replaces the one shown
+const CLICKING = 50; // ms within which a click follows when a finger or a button of the mouse is lifted
 
 export class Conversation {
   #store;
@@ -14,8 +15,11 @@ export class Conversation {
   #scroller = byId("scroller");
   #toEnd = byId("to-end");
   #versions = new Map(); // by the item's id: the newest drawing of it that was begun
+  #lifted = null; // settled once nothing is being pressed
 
-  /** `does` is what can be done with messages: reply, tap, openPicture, canCompare, command. */
+  /** `does` is what can be done with messages: reply, tap, openPicture, uncover, compare, command, and in polls
+   * choose, vote and retract; and what else is known of them: isCovered, canCompare, ballotOf and pollNews.
+   */
   constructor(store, does) {
     this.#store = store;
     this.#does = { ...does, jump: (id) => this.#jump(id) };
@@ -23,14 +27,17 @@ export class Conversation {
     store.addEventListener("view", () => this.draw());
     store.addEventListener("message", ({ detail }) => this.#changed(detail));
     store.addEventListener("deleted", ({ detail }) => this.#deleted(detail));
-    this.#scroller.addEventListener("scroll", () => this.#offerEnd(), { passive: true });
+    this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
+    this.#list.addEventListener("keydown", (event) => this.#moveAmongReplies(event));
+    this.#list.addEventListener("pointerdown", () => (this.#lifted = lifted()));
     this.#toEnd.addEventListener("click", () => this.#goToEnd("smooth"));
     // What is loaded late, or a keyboard that slides in, moves the end: stay there.
     new ResizeObserver(() => this.#follows && this.#goToEnd()).observe(this.#scroller);
     new ResizeObserver(() => this.#follows && this.#goToEnd()).observe(this.#list);
   }
 
-  #follows = true; // does the view stay at the end?
+  #follows = true; // does the view stay at the end? Until somebody scrolls away from it
+  #seen = { scrollHeight: 0, scrollTop: 0, clientHeight: 0 }; // of the scroller, when it last moved
 
   /** Draw all of the chat anew. */
   draw() {
@@ -44,6 +51,7 @@ export class Conversation {
       items.push(this.#item(group));
     }
     this.#list.replaceChildren(...items);
+    this.#leaveOneReply();
     this.#goToEnd();
   }
 
@@ -69,8 +77,13 @@ export class Conversation {
     const isMine = message.from.id === this.#store.speakerId;
     if (isMine && !before) this.#follows = true;
     this.#put(message);
-    if (!isMine && !(before && isMereProgress(before, message))) {
-      byId("announcements").textContent = `${this.#store.nameOf(message.from)}: ${inWords(message)}`;
+    if (before && (message.reaction ?? null) !== (before.reaction ?? null)) {
+      if (message.reaction) announce(`${this.#store.bot.first_name}: ${message.reaction}`);
+    } else if (before && message.poll) {
+      const news = this.#does.pollNews(before, message);
+      if (news) announce(news);
+    } else if (!isMine && !(before && isMereProgress(before, message))) {
+      announce(`${this.#store.nameOf(message.from)}: ${inWords(message)}`);
     }
   }
 
@@ -82,12 +95,13 @@ export class Conversation {
       this.#list.append(item);
     } else {
       await pictured(item); // else there would be a flash of nothing between two pictures
+      await this.#lifted; // else what is being tapped would be gone before the tap is one
       const old = byId(item.id);
       if (this.#versions.get(item.id) !== item || !old) return; // newer ones came, or it was deleted
       replaceKeepingFocus(old, item);
     }
+    this.#leaveOneReply();
     if (this.#follows) this.#goToEnd();
-    this.#offerEnd();
   }
 
   #groupOf(message) {
@@ -96,13 +110,22 @@ export class Conversation {
   }
 
   #deleted({ chat, message }) {
-    if (chat === this.#store.chat) byId(`m${message}`)?.remove();
+    if (chat !== this.#store.chat) return;
+    const [left] = this.#groupOf(message);
+    if (left && left !== message) {
+      this.#put(left);
+    } else {
+      this.#versions.delete(itemId(message));
+      byId(itemId(message))?.remove();
+      this.#leaveOneReply();
+    }
   }
 
   #jump(messageId) {
     const message = this.#store.chat.messages.get(messageId);
-    const item = message && byId(`m${this.#groupOf(message)[0].message_id}`);
+    const item = message && byId(itemId(message));
     if (!item) return;
+    this.#follows = false; // it was asked for
     item.scrollIntoView({ block: "center", behavior: "smooth" });
     item.classList.add("found");
     setTimeout(() => item.classList.remove("found"), 1500);
@@ -110,14 +133,42 @@ export class Conversation {
 
   #goToEnd(behavior = "instant") {
     this.#follows = true;
+    this.#toEnd.hidden = true;
     this.#scroller.scrollTo({ top: this.#scroller.scrollHeight, behavior });
   }
 
-  #offerEnd() {
+  /** It was a person who scrolled if nothing else has changed: growing and shrinking move the view, too. */
+  #scrolled() {
     const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    this.#follows = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    const isByHand = scrollHeight === this.#seen.scrollHeight && clientHeight === this.#seen.clientHeight;
+    const isNearEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    if (isNearEnd) this.#follows = true;
+    else if (isByHand && scrollTop < this.#seen.scrollTop) this.#follows = false;
+    this.#seen = { scrollHeight, scrollTop, clientHeight };
     this.#toEnd.hidden = this.#follows;
   }
+
+  /** Of all Reply buttons the Tab key stops at one only, the newest message's; arrows lead to the others. */
+  #leaveOneReply() {
+    const replies = [...this.#list.querySelectorAll(".reply")];
+    const one = replies.find((reply) => reply === document.activeElement) ?? replies.at(-1);
+    for (const reply of replies) reply.tabIndex = reply === one ? 0 : -1;
+  }
+
+  #moveAmongReplies(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    const replies = [...this.#list.querySelectorAll(".reply")];
+    const place = replies.indexOf(event.target);
+    const next = replies[place + step];
+    if (place < 0 || !next) return;
+    event.preventDefault();
+    next.focus();
+    this.#leaveOneReply();
+  }
+}
+
+function announce(words) {
+  byId("announcements").textContent = words;
 }
 
 /** Albums' messages together, each other message alone. */
@@ -129,6 +180,12 @@ function grouped(messages) {
     else groups.push([message]);
   }
   return groups;
+}
+
+function lifted() {
+  return new Promise((resolve) => {
+    for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => setTimeout(resolve, CLICKING), { once: true });
+  });
 }
 
 async function pictured(item) {

@@ -1,6 +1,7 @@
 /** Telegram's formatted text: plain text beside a list of what is bold, a link, a command… */
 
 import { h } from "./dom.js";
+import { t } from "./language.js";
 
 const PLAIN = {
   bold: "strong",
@@ -41,8 +42,21 @@ export function formatted(text, entities = [], onCommand = null) {
     if (entity.type === "bot_command" && onCommand) {
       return h("button", { type: "button", class: "command", onclick: () => onCommand(said) }, said);
     }
+    if (entity.type === "expandable_blockquote") return foldable(children);
     return h(PLAIN[entity.type] ?? "span", {}, children);
   }
+}
+
+/** A quotation of which three lines are shown until somebody wants all. */
+function foldable(children) {
+  const quotation = h("blockquote", { class: "folded" }, children);
+  const toggle = ({ currentTarget }) => {
+    const isFolded = quotation.classList.toggle("folded");
+    currentTarget.setAttribute("aria-expanded", String(!isFolded));
+    currentTarget.textContent = isFolded ? t("Show all") : t("Show less");
+  };
+  const button = h("button", { type: "button", class: "unfold", "aria-expanded": "false", onclick: toggle }, t("Show all"));
+  return h("span", { class: "foldable" }, quotation, button);
 }
 
 /** Bars of blocks are for the eye: a screen reader would spell them out. */

@@ -1,14 +1,18 @@
 /** Above the messages: whose chat this is, what the bot is doing, and who speaks. */
 
-import { avatar, chatAvatar, subtitleOf, titleOf } from "./chats.js";
+import { avatar } from "./avatar.js";
+import { MARK, marked } from "./bell.js";
+import { chatAvatar, subtitleOf, titleOf } from "./chats.js";
 import { byId, h } from "./dom.js";
-import { t } from "./language.js";
+import { shownName, t } from "./language.js";
 
 const ACTION_LASTS = 5500; // ms; Telegram shows one for five seconds
 const ACTIONS = {
   typing: "typing…",
   upload_photo: "sending a photo…",
   upload_document: "sending a file…",
+  upload_video: "sending an animation…",
+  choose_sticker: "choosing a sticker…",
 };
 
 export class Header {
@@ -27,15 +31,14 @@ export class Header {
   }
 
   draw() {
-    const { chat, speaker } = this.#store;
+    const { chat } = this.#store;
     const title = titleOf(chat, this.#store);
     byId("chat-title").textContent = title;
     byId("chat-avatar").replaceChildren(chatAvatar(chat, this.#store));
     const busy = this.#busy.get(chat.id);
-    const where = `${subtitleOf(chat, this.#store)} · ${t("speaking as {name}", { name: speaker.first_name })}`;
-    byId("chat-status").textContent = busy ? `${this.#store.bot.first_name} · ${t(busy.words)}` : where;
+    byId("chat-status").textContent = busy ? `${this.#store.bot.first_name} · ${t(busy.words)}` : subtitleOf(chat, this.#store);
     byId("chat-status").classList.toggle("busy", Boolean(busy));
-    document.title = `${title} · stylegram`;
+    document.title = `${marked() ? MARK : ""}${title} · stylegram`;
     this.#drawSpeaker();
   }
 
@@ -45,13 +48,14 @@ export class Header {
     byId("speaker-here").hidden = chat.members.length < 2;
     if (chat.members.length < 2) return;
     const next = this.#store.people.get(chat.members[(chat.members.indexOf(speaker.id) + 1) % chat.members.length]);
-    const label = t("You speak as {name}. Switch to {other}.", { name: speaker.first_name, other: next.first_name });
+    const label = t("You speak as {name}. Switch to {other}.", { name: shownName(speaker.first_name), other: shownName(next.first_name) });
     byId("speaker-here").replaceChildren(
       h("button", { type: "button", title: label, "aria-label": label, onclick: () => this.#store.speakAs(next.id) }, avatar(speaker.first_name)),
     );
   }
 
   #act(chat, words) {
+    if (!words && !this.#busy.has(chat.id)) return;
     clearTimeout(this.#busy.get(chat.id)?.timer);
     if (words) this.#busy.set(chat.id, { words, timer: setTimeout(() => this.#act(chat, null), ACTION_LASTS) });
     else this.#busy.delete(chat.id);

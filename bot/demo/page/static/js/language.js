@@ -12,13 +12,21 @@ export const current = () => language;
 export function choose(code) {
   language = code;
   localStorage.setItem(KEPT, code);
-  translatePage();
 }
 
 /** The sentence in the chosen language, with {names} filled in. */
 export function t(sentence, values = {}) {
   const said = (language === "ru" && russian[sentence]) || sentence;
   return said.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+const MARKS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const FROM_RIGHT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/** Somebody's name as it may stand in a text, which it must not turn round: as `shown_name` of the bot's. */
+export function shownName(name) {
+  const unmarked = name.replace(MARKS, "");
+  return unmarked !== name || FROM_RIGHT.test(name) ? `\u2068${unmarked || "…"}\u2069` : name;
 }
 
 /** What stands in index.html: `data-text` is shown, `data-label` names what shows no text. */
@@ -32,8 +40,11 @@ export function translatePage() {
   }
 }
 
-export const time = (seconds) =>
-  new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format(seconds * 1000);
+/** The time of day, by a clock of as many hours as the browser's locale has, whatever language the page speaks. */
+export function time(seconds) {
+  const { hourCycle } = new Intl.DateTimeFormat(navigator.language, { hour: "numeric" }).resolvedOptions();
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle }).format(seconds * 1000);
+}
 
 export const day = (seconds) =>
   new Intl.DateTimeFormat(language, { day: "numeric", month: "long" }).format(seconds * 1000);

@@ -1,4 +1,4 @@
-/** Bundled pictures, each sent with one tap, and what to say where nothing was said yet. */
+/** Bundled pictures, each sent with one tap. */
 
 import { getPicture } from "./api.js";
 import { byId, h } from "./dom.js";
@@ -8,26 +8,29 @@ import { toast } from "./toasts.js";
 const NAMES = {
   astronaut: "astronaut",
   cat: "cat",
+  palace: "Summer Palace",
   "van-gogh-auvers": "van Gogh, Auvers",
   "degas-dancers": "Degas, dancers",
+  "cat-sticker": "cat, a sticker",
 };
-const ROLES = { content: "Photos", style: "Paintings" };
+const ROLES = { content: "Photos", style: "Paintings", sticker: "Stickers" };
 
 export class Samples {
   #store;
   #onSend;
 
-  /** `onSend` posts a message like one that was written. */
+  /** `onSend` posts a message like one that was written, and tells whether it was sent. */
   constructor(store, onSend) {
     this.#store = store;
     this.#onSend = onSend;
     store.addEventListener("world", () => this.#draw());
-    store.addEventListener("view", () => this.#drawEmpty());
+    store.addEventListener("view", () => this.#offer());
     store.addEventListener("message", ({ detail }) => {
-      this.#drawEmpty();
-      if (detail.chat === store.chat && detail.message.reply_markup && !detail.before) this.#show(false); // it asks for a tap
+      const { chat, message, before } = detail;
+      if (chat === store.chat && (message.reply_markup || message.poll) && !before) this.#show(false); // it asks for a tap
     });
     byId("show-samples").addEventListener("click", () => this.#show(byId("samples").hidden));
+    byId("text").addEventListener("input", ({ target }) => target.value.startsWith("@") && this.#show(false)); // there is another strip
     byId("composer").addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.defaultPrevented) this.#show(false);
     });
@@ -39,7 +42,14 @@ export class Samples {
         h("div", { class: "role" }, h("p", {}, t(title)), h("div", { class: "shelf" }, this.#ofRole(role))),
       ),
     );
-    this.#drawEmpty();
+    this.#offer();
+  }
+
+  /** Until somebody says something, they are in sight. */
+  #offer() {
+    const { chat, people } = this.#store;
+    const spoken = [...chat.messages.values()].some(({ from, ...said }) => people.has(from.id) && !said.new_chat_members);
+    if (!spoken) this.#show(true);
   }
 
   #ofRole(role) {
@@ -48,47 +58,25 @@ export class Samples {
       .map((sample) => {
         const name = t(NAMES[sample.name] ?? sample.name);
         const label = t("Send this sample: {name}", { name });
-        return h("button", { type: "button", title: name, "aria-label": label, onclick: () => this.#send(sample) }, h("img", { src: sample.url, alt: "" }));
+        return h("button", { type: "button", title: name, "aria-label": label, onclick: () => this.send(sample.name) }, h("img", { src: sample.url, alt: "" }));
       });
   }
 
-  async #send(sample) {
+  /** Whether it was sent; if not, why not is said. */
+  async send(name) {
+    const { url, role } = this.#store.samples.find((sample) => sample.name === name);
     try {
-      const data = await getPicture(sample.url);
-      await this.#onSend({ files: [new File([data], `${sample.name}.jpg`, { type: data.type })] });
+      const data = await getPicture(url);
+      const file = new File([data], url.split("/").at(-1), { type: data.type });
+      return await this.#onSend({ files: [file], sentAs: role === "sticker" ? "sticker" : "photo" });
     } catch (error) {
       toast(error.message);
+      return false;
     }
   }
 
   #show(isShown) {
     byId("samples").hidden = !isShown;
     byId("show-samples").setAttribute("aria-expanded", String(isShown));
-  }
-
-  /** A welcome, with the samples at hand, until something is said. */
-  #drawEmpty() {
-    const { chat } = this.#store;
-    const empty = byId("empty");
-    const spoken = [...chat.messages.values()].some((message) => message.text || message.photo || message.document);
-    empty.hidden = spoken;
-    if (spoken) return;
-    const [title, words] =
-      chat.type === "private"
-        ? [
-            "Send a photo, then a painting",
-            "The bot repaints the one in the style of the other. Use pictures of your own, or tap samples: first a photo, then a painting.",
-          ]
-        : [
-            "In a group, reply to a photo",
-            "Send a photo, then reply to it with /style. The bot asks for a style: reply to its question with a picture.",
-          ];
-    empty.replaceChildren(
-      h("img", { src: "/static/icon.svg", alt: "", width: 64, height: 64 }),
-      h("h3", {}, t(title)),
-      h("p", {}, t(words)),
-      chat.type === "private" && h("button", { type: "button", class: "start", onclick: () => this.#onSend({ text: "/start" }) }, t("Start")),
-    );
-    this.#show(true);
   }
 }

@@ -1,7 +1,10 @@
 /** What the page knows: the world as the server has it, and which of it is looked at. */
 
+import { shownName } from "./language.js";
+
 /** Events: "world" (all of it is new), "view" (another chat or speaker), and, with details,
  * "message" {chat, message, before}, "deleted" {chat, message}, "action" {chat, action}, "answered".
+ * Of "message" and "deleted", `message` is the message itself, and `before` its last version.
  */
 export class Store extends EventTarget {
   chats = new Map(); // by id; of each, `messages` by id and `unread`, a count
@@ -55,7 +58,7 @@ export class Store extends EventTarget {
   }
 
   nameOf(sender) {
-    return this.people.get(sender.id)?.first_name ?? sender.first_name;
+    return shownName(this.people.get(sender.id)?.first_name ?? sender.first_name);
   }
 
   /** Something happened at the server. */
@@ -63,9 +66,12 @@ export class Store extends EventTarget {
     this.event = number;
     const chat = this.chats.get(chatId);
     if (!chat) return;
-    if (kind === "message" || kind === "edited") this.#keep(chat, data, kind === "message");
-    if (kind === "deleted" && chat.messages.delete(data.message_id)) {
-      this.#tell("deleted", { chat, message: data.message_id });
+    if (kind === "message") this.#keep(chat, data, true);
+    if (kind === "edited" || kind === "reacted") this.#change(chat, data);
+    const deleted = kind === "deleted" && chat.messages.get(data.message_id);
+    if (deleted) {
+      chat.messages.delete(data.message_id);
+      this.#tell("deleted", { chat, message: deleted });
     }
     if (kind === "action") this.#tell("action", { chat, action: data.action });
     if (kind === "answered") this.#tell("answered", data);
@@ -73,6 +79,13 @@ export class Store extends EventTarget {
       Object.assign(chat, data);
       this.#tell("world");
     }
+  }
+
+  /** With the fields that are new; reactions and votes are told apart from all else. */
+  #change(chat, fields) {
+    const { reaction, votes, ...before } = chat.messages.get(fields.message_id) ?? {};
+    const isWhole = "date" in fields; // an edit: what it does not have is gone
+    this.#keep(chat, { ...(isWhole ? {} : before), reaction, votes, ...fields }, false);
   }
 
   #keep(chat, message, isNew) {

@@ -8,13 +8,17 @@ const PATIENCE = 20_000; // ms until a tap counts as unanswered
 
 export class Taps {
   #store;
-  #onStart;
-  #waiting = new Map(); // by the query's id: which buttons, and the timer that gives up
+  #does;
+  #waiting = new Map(); // by the query's id: which buttons, where it was, and the timer that gives up
+  #asking = 0; // taps that the server has yet to give an id
+  #early = new Map(); // answers meanwhile: one of them may have overtaken the tap's own id
 
-  /** `onStart(parameter)` is called for a link that opens the speaker's own chat with the bot. */
-  constructor(store, onStart) {
+  /** `does`: `start(parameter)` opens the speaker's own chat with the bot; `askInline(query, isElsewhere, isSuitable)`
+   * begins an inline query, here or in another chat that is suitable.
+   */
+  constructor(store, does) {
     this.#store = store;
-    this.#onStart = onStart;
+    this.#does = does;
     store.addEventListener("answered", ({ detail }) => this.#answered(detail));
   }
 
@@ -23,47 +27,66 @@ export class Taps {
       this.#follow(button.url);
       return;
     }
+    if (this.#asksInline(button)) return;
     if (element.getAttribute("aria-busy")) return;
     element.setAttribute("aria-busy", "true");
     const key = element.dataset.answer;
+    const { chatId, speakerId } = this.#store;
+    this.#asking += 1;
     try {
-      const { callback_query_id: query } = await api.tap(message.chat.id, message.message_id, this.#store.speakerId, button.callback_data);
-      this.#waiting.set(query, { key, timer: setTimeout(() => this.#giveUp(query), PATIENCE) });
+      const { callback_query_id: query } = await api.tap(message.chat.id, message.message_id, speakerId, button.callback_data);
+      this.#waiting.set(query, { key, chatId, speakerId, timer: setTimeout(() => this.#giveUp(query), PATIENCE) });
       if (this.#early.has(query)) this.#answered(this.#early.get(query));
     } catch (error) {
       rest(key);
-      toast(error.message);
+      if (this.#isAt(chatId, speakerId)) toast(error.message);
+    } finally {
+      this.#asking -= 1;
+      if (this.#asking === 0) this.#early.clear();
     }
   }
 
-  #early = new Map(); // answers that overtook the tap's own
+  /** Whether the button begins an inline query, which it does then. */
+  #asksInline({ switch_inline_query: anywhere, switch_inline_query_current_chat: here, switch_inline_query_chosen_chat: chosen }) {
+    if (here !== undefined) this.#does.askInline(here, false);
+    else if (anywhere !== undefined) this.#does.askInline(anywhere, true);
+    else if (chosen) {
+      this.#does.askInline(chosen.query ?? "", true, ({ type }) => (type === "private" ? chosen.allow_bot_chats : chosen.allow_group_chats));
+    } else return false;
+    return true;
+  }
 
+  /** Only what answers a tap on this page is shown here, and only where it was and while it is waited for. */
   #answered(answer) {
     const query = answer.callback_query_id;
     if (!this.#waiting.has(query)) {
-      this.#early.set(query, answer);
+      if (this.#asking > 0) this.#early.set(query, answer);
       return;
     }
-    this.#early.delete(query);
-    this.#end(query);
-    if (answer.text) (answer.show_alert ? alertBox : toast)(answer.text);
+    const isHere = this.#end(query);
+    if (answer.text && isHere) (answer.show_alert ? alertBox : toast)(answer.text);
   }
 
   #giveUp(query) {
-    this.#end(query);
-    toast(t("The bot did not answer this tap."));
+    if (this.#end(query)) toast(t("The bot did not answer this tap."));
   }
 
+  /** Whether the one who tapped is still there. */
   #end(query) {
-    const { key, timer } = this.#waiting.get(query);
+    const { key, chatId, speakerId, timer } = this.#waiting.get(query);
     clearTimeout(timer);
     this.#waiting.delete(query);
     rest(key);
+    return this.#isAt(chatId, speakerId);
+  }
+
+  #isAt(chatId, speakerId) {
+    return chatId === this.#store.chatId && speakerId === this.#store.speakerId;
   }
 
   #follow(url) {
     const { hostname, pathname, searchParams } = new URL(url);
-    if (hostname === "t.me" && pathname === `/${this.#store.bot.username}`) this.#onStart(searchParams.get("start"));
+    if (hostname === "t.me" && pathname === `/${this.#store.bot.username}`) this.#does.start(searchParams.get("start"));
     else if (/^https?:/.test(url)) window.open(url, "_blank", "noopener");
   }
 }

@@ -11,6 +11,11 @@ export function toast(text) {
   setTimeout(() => shown.remove(), SHOWN);
 }
 
+/** Nothing of these is about what is looked at now. */
+export function clearToasts() {
+  byId("toasts").replaceChildren();
+}
+
 /** What a bot wants to be read: stays until it is closed. */
 export function alertBox(text) {
   const box = byId("alert");
