@@ -57,6 +57,7 @@ App = Application[Any, Any, Any, Any, Any, Any]
 
 # Seconds, together less than the ten between SIGTERM and what comes after it.
 HANDLERS_GRACE = 2.0
+CUT_SHORT = 0.1
 STUDIO_GRACE = 4.0
 MENUS_PATIENCE = 3600.0  # seconds to try to set the menus of commands
 
@@ -124,7 +125,7 @@ async def running(
         )
         provide(application, parts)
         retention = Retention(database, parts.studio.files, settings)
-        stack.push_async_callback(_stop_handling, application, parts.game_clock)
+        stack.push_async_callback(_stop_handling, application, order, parts.game_clock)
         await application.start()
         await ask_what_is_due(application)
         stack.push_async_callback(source.stop)
@@ -277,16 +278,20 @@ async def _set_command_menus(application: App, settings: Settings) -> None:
         await admin.set_menus(application.bot, admin_id)
 
 
-async def _stop_handling(application: App, game_clock: GameClock) -> None:
+async def _stop_handling(application: App, order: PerPersonOrder, game_clock: GameClock) -> None:
     """Answer what was fetched, and let games take the steps that they have begun.
 
     What takes too long for that is in the inbox for the next start, or in the rows of the games.
     """
-    await asyncio.gather(_answer_what_was_fetched(application), game_clock.stop(HANDLERS_GRACE))
+    await asyncio.gather(_answer_what_was_fetched(application, order), game_clock.stop(HANDLERS_GRACE))
 
 
-async def _answer_what_was_fetched(application: App) -> None:
-    if application.running:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(HANDLERS_GRACE):
-                await application.stop()
+async def _answer_what_was_fetched(application: App, order: PerPersonOrder) -> None:
+    if not application.running:
+        return
+    stopping = asyncio.create_task(application.stop())  # which waits for updates, and then for other tasks
+    await asyncio.wait([stopping], timeout=HANDLERS_GRACE)
+    await order.cut_short()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CUT_SHORT):
+            await stopping  # cancelled here, it cancels the other tasks

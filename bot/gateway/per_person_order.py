@@ -50,6 +50,7 @@ class PerPersonOrder(BaseUpdateProcessor):
         self._in_line: dict[tuple[int, int], set[int]] = {}  # updates by whose they are
         self._failures: dict[int, _Failure] = {}  # by update
         self._put_off: set[int] = set()
+        self._handling: set[asyncio.Task[Any]] = set()
         self._locks: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
@@ -59,6 +60,8 @@ class PerPersonOrder(BaseUpdateProcessor):
         self.line_up(update)
         chat, user = whose = _whose(update)
         handling = cast("Coroutine[Any, Any, Any]", coroutine)
+        task = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._handling.add(task)
         try:
             async with self.turn(chat, user):
                 with logs.about(chat=chat, user=user):
@@ -66,6 +69,7 @@ class PerPersonOrder(BaseUpdateProcessor):
                     await self._see_through(update.update_id)
         finally:
             handling.close()  # where its turn never came
+            self._handling.discard(task)
             self._in_line[whose].discard(update.update_id)
             if not self._in_line[whose]:
                 del self._in_line[whose]
@@ -98,6 +102,13 @@ class PerPersonOrder(BaseUpdateProcessor):
         is_new = update_id not in self._put_off
         self._put_off.add(update_id)
         return is_new
+
+    async def cut_short(self) -> None:
+        """Cancel the handling of all updates, and wait until none is. They stay in the inbox."""
+        while tasks := set(self._handling):
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
     async def _see_through(self, update_id: int) -> None:
         try:

@@ -1,12 +1,14 @@
 """Start-up and shutdown: one line where it cannot be, and every update answered in its turn."""
 
 import asyncio
+import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from telegram import Update
+from telegram import Bot, Update
 from telegram.ext import ApplicationBuilder, TypeHandler
 
 from bot import app
@@ -152,6 +154,27 @@ async def test_what_could_not_be_answered_in_time_is_answered_after_the_next_sta
         await ann.expect(text="photo")
     database = await Database.open(settings.database)
     assert await Inbox(database).left() == []
+    await database.close()
+
+
+async def test_what_the_end_cuts_short_is_handled_after_the_next_start_and_fails_nowhere(
+    api: Emulator,
+    settings: Settings,
+    ann: Actor,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(app, "HANDLERS_GRACE", 0.1)
+    async with app.running(settings, Easel()), Bot(api.token, base_url=f"{api.url}/bot") as beside:
+        await ann.expect(text="photo")
+        group = api.world.add_group("Weekend painters", [ann.person])
+        poll = await beside.send_poll(group.id, "Whose is it?", ["Nobody's", "Ann's"], is_anonymous=False)
+        api.world.vote(ann.person, group.messages[poll.message_id], [1])  # the bot waits for its own game to say that it asked this
+        await eventually(lambda: not api.world.updates.pending)
+    await asyncio.sleep(2 * retries.FIRST_DELAY)  # in which what was left over would meet a closed database
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+    database = await Database.open(settings.database)
+    assert [json.loads(body)["poll_answer"]["option_ids"] for body in await Inbox(database).left()] == [[1]]
     await database.close()
 
 

@@ -32,8 +32,9 @@ class Chat:
         await expect(self.page.locator("#app")).to_be_visible()
 
     def message(self, text: str | re.Pattern[str]) -> Locator:
-        """The newest with this text."""
-        return self.page.locator("#messages > li").filter(has_text=text).last
+        """The newest with this text, which one that only quotes it is not."""
+        quotation = self.page.locator(".quotation").filter(has_text=text)
+        return self.page.locator("#messages > li").filter(has_text=text, has_not=quotation).last
 
     async def sees(self, text: str | re.Pattern[str], patience: float = PATIENCE) -> None:
         await expect(self.message(text)).to_be_visible(timeout=patience)

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from core.decoding.picture import encode, open_picture
 from core.executor.local.executor import LocalExecutor
 from core.executor.protocol import Event, PaintTask, Progress
@@ -49,6 +51,6 @@ async def exhaust(events: AsyncIterator[Event], within: float = 120) -> None:
 def is_alive(pid: int) -> bool:
     """Zombies are not."""
     try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
         return False
