@@ -168,8 +168,9 @@ async def test_what_the_end_cuts_short_is_handled_after_the_next_start_and_fails
     async with app.running(settings, Easel()), Bot(api.token, base_url=f"{api.url}/bot") as beside:
         await ann.expect(text="photo")
         group = api.world.add_group("Weekend painters", [ann.person])
+        # The bot does not know this poll, and waits for one of its games to say that it asked that.
         poll = await beside.send_poll(group.id, "Whose is it?", ["Nobody's", "Ann's"], is_anonymous=False)
-        api.world.vote(ann.person, group.messages[poll.message_id], [1])  # the bot waits for its own game to say that it asked this
+        api.world.vote(ann.person, group.messages[poll.message_id], [1])
         await eventually(lambda: not api.world.updates.pending)
     await asyncio.sleep(2 * retries.FIRST_DELAY)  # in which what was left over would meet a closed database
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]

@@ -10,7 +10,6 @@ from playwright.async_api import Locator, expect
 
 from bot.chat.games import daily_clock
 from bot.chat.games.duel_course import VOTE_SECONDS
-from bot.chat.games.duel_entries import ENTRY_SECONDS
 from bot.chat.games.guess_course import OPEN_SECONDS
 from bot.demo.stage import Stage
 from bot.demo.telegram.poll import Poll
@@ -80,7 +79,7 @@ async def votes(chat: Chat, voter: str, asked: Locator, option: str | re.Pattern
     await expect(own).to_contain_text("your vote")
 
 
-async def test_a_duel(group: Chat, demo: Stage, clock: Clock) -> None:
+async def test_a_duel(group: Chat, demo: Stage) -> None:
     chat = group
     await chat.speak_as("Ben")
     await chat.reply_to(photo(chat))
@@ -102,7 +101,8 @@ async def test_a_duel(group: Chat, demo: Stage, clock: Clock) -> None:
     await expect(duel).to_contain_text("2 · own picture (Ann)")
     await keep(chat, "duel-3-brought")
 
-    clock.put_forward(ENTRY_SECONDS)
+    await chat.speak_as("Ben")
+    await chat.press("⚔️ Start now")
     album = chat.page.locator("#messages > .theirs.pictured").filter(has=chat.page.locator(".count-2"))
     await expect(album).to_contain_text(
         re.compile(r"1 · Great Wave \(Ben\).*2 · own picture \(Ann\)", re.DOTALL)

@@ -12,7 +12,7 @@ from bot.chat.command_subject import pictures_of, said_after_command
 from bot.chat.gallery import named
 from bot.chat.games.details import DuelDetails
 from bot.chat.games.duel_course import asks, call_off, go_on
-from bot.chat.games.duel_entries import ENTERING, MOST_ENTRIES, title_of
+from bot.chat.games.duel_entries import ENTERING, FEWEST_ENTRIES, MOST_ENTRIES, title_of
 from bot.chat.games.rules import Rules
 from bot.chat.games.switch import is_administrator
 from bot.chat.games.table import Table
@@ -75,7 +75,7 @@ async def _cancel(request: RequestContext) -> None:
     if game is None:
         await request.say(request.t("There is no duel here to cancel."))
         return
-    if game.user_id != request.user.id and not await is_administrator(request):
+    if not await _decides(request, game):
         text = request.t("Only whoever began the duel, or an administrator, can cancel it.")
         await request.say(text)
         return
@@ -84,6 +84,10 @@ async def _cancel(request: RequestContext) -> None:
     if game:
         await call_off(Table(request.context.application, game))
     await request.say(request.t("The duel is cancelled. /duel begins another whenever you like."))
+
+
+async def _decides(request: RequestContext, game: Game) -> bool:
+    return game.user_id == request.user.id or await is_administrator(request)
 
 
 async def _under_way(request: RequestContext) -> Game | None:
@@ -125,8 +129,10 @@ async def _answer(request: RequestContext, game: Game, picture: PictureRef) -> N
 
 
 async def _tapped(request: RequestContext, game: Game, value: str) -> Toast:
-    """Take the painting of the button, or one by lot."""
+    """Take the painting of the button, or one by lot, or begin before the time is over."""
     gallery, kind, mark = request.services.gallery, value[:1], value[1:]
+    if value == Pick.BEGIN:
+        return await _begin_now(request, game)
     if value == Pick.BY_LOT:
         taken = {entry.picture.painting for entry in await request.services.games.entries(game.id)}
         painting = _random.choice([one for one in gallery if one.name not in taken] or list(gallery))
@@ -139,11 +145,23 @@ async def _tapped(request: RequestContext, game: Game, value: str) -> Toast:
     return sentence
 
 
+async def _begin_now(request: RequestContext, game: Game) -> Toast:
+    if game.state != ENTERING:
+        return _too_late(game, request.t)
+    if not await _decides(request, game):
+        return request.t("Only whoever began the duel, or an administrator, can start it now.")
+    if len(await request.services.games.entries(game.id)) < FEWEST_ENTRIES:  # somebody was forgotten since
+        return request.t("A duel needs two styles: who brings another?")
+    await request.services.games.call(game.id)
+    request.services.game_clock.look_at(game.id)
+    return None
+
+
 async def _bring(request: RequestContext, game: Game, picture: PictureRef) -> tuple[bool, str]:
     """Enter what somebody brings. Returns whether it is in, and what to tell them."""
     games, gallery, t = request.services.games, request.services.gallery, request.t
     if game.state != ENTERING:
-        return False, t("That duel is over.") if game.is_over else t("This duel takes no more styles.")
+        return False, _too_late(game, t)
     entries = await games.entries(game.id)
     mine = next((entry for entry in entries if entry.user_id == request.user.id), None)
     if mine and mine.picture != picture:
@@ -154,9 +172,13 @@ async def _bring(request: RequestContext, game: Game, picture: PictureRef) -> tu
         return False, t("Somebody brings that one already: choose another.")
     entry = NewEntry(user_id=request.user.id, name=request.person.full_name, picture=picture)
     if await games.enter(game, entry, MOST_ENTRIES) is None:
-        return False, t("This duel takes no more styles.")
+        return False, _too_late(game, t)
     request.services.game_clock.look_at(game.id)
     return True, t("You bring {style}.").format(style=title_of(picture, gallery, t))
+
+
+def _too_late(game: Game, t: Translator) -> str:
+    return t("That duel is over.") if game.is_over else t("This duel takes no more styles.")
 
 
 RULES = Rules(

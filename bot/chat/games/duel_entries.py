@@ -65,7 +65,7 @@ async def hear_entries(table: Table) -> None:
     elif game.message_id is None and not table.is_due:
         await _open(table, entries, until=game.due)
     elif len(entries) < MOST_ENTRIES and not table.is_due:
-        await _reword(table, _invitation(table, entries), _keyboard(table))
+        await _reword(table, _invitation(table, entries), _keyboard(table, entries))
     elif len(entries) < FEWEST_ENTRIES:
         await end_for_want_of_entries(table, entries)
     else:
@@ -93,7 +93,7 @@ async def _close(table: Table, entries: list[Entry]) -> None:
 async def _invite(table: Table, entries: list[Entry]) -> Message:
     """Send the gallery's first sheet with the invitation, or that alone where no photo can be sent."""
     game, pictures, gallery = table.game, table.services.sheets, table.services.gallery
-    text, keyboard = _invitation(table, entries), _keyboard(table)
+    text, keyboard = _invitation(table, entries), _keyboard(table, entries)
     photo = game.content.message_id if game.content else None
     page = gallery.pages[0]
     async for picture in pictures.of(page):
@@ -128,10 +128,10 @@ def _invitation(table: Table, entries: list[Entry]) -> str:
     return "\n".join([*lines, f"<blockquote expandable>{names}</blockquote>"])
 
 
-def _keyboard(table: Table) -> InlineKeyboardMarkup:
+def _keyboard(table: Table, entries: list[Entry]) -> InlineKeyboardMarkup:
     gallery = table.services.gallery
     choices = [(str(gallery.number(painting)), mark_of(painting)) for painting in gallery.pages[0]]
-    return duel_keyboard(table.game.id, choices, table.t)
+    return duel_keyboard(table.game.id, choices, table.t, can_begin=len(entries) >= FEWEST_ENTRIES)
 
 
 async def _reword(table: Table, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:

@@ -23,6 +23,7 @@ class Pick(StrEnum):
     PAINTING = "p"  # its mark
     BY_LOT = "r"
     PAGE = "n"  # its number, from 0 on
+    BEGIN = "b"
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,17 @@ def gallery_keyboard(
     return keyboard(*paintings, beside, others)
 
 
-def duel_keyboard(game_id: int, choices: Sequence[tuple[str, str]], t: "Translator") -> InlineKeyboardMarkup:
-    """Offer paintings to bring to a duel, each by its label and its mark, and to draw lots."""
+def duel_keyboard(
+    game_id: int, choices: Sequence[tuple[str, str]], t: "Translator", *, can_begin: bool = False
+) -> InlineKeyboardMarkup:
+    """Offer paintings to bring to a duel, each by its label and its mark, to draw lots, and to begin now."""
 
     def pick(label: str, what: str) -> InlineKeyboardButton:
         return button(label, Tap(Action.GAME, game_id, what))
 
     paintings = _in_rows([pick(label, f"{Pick.PAINTING}{mark}") for label, mark in choices], COLUMNS)
-    return keyboard(*paintings, [pick(_by_lot(t), Pick.BY_LOT)])
+    begin = [pick("⚔️ " + t("Start now"), Pick.BEGIN)] if can_begin else []
+    return keyboard(*paintings, [pick(_by_lot(t), Pick.BY_LOT), *begin])
 
 
 def _in_rows(buttons: Sequence[InlineKeyboardButton], columns: int) -> list[Sequence[InlineKeyboardButton]]:

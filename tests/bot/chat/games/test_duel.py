@@ -15,6 +15,8 @@ from bot.demo.telegram.chats import Chat, Sendable
 from bot.demo.telegram.emulator import Emulator
 from bot.settings import Settings
 from bot.studio import game_clock
+from bot.wording.keyboards.gallery_sheet import Pick
+from bot.wording.keyboards.taps import Action, Tap
 from storage import OVER, GameKind, Games, Jobs
 from tests.bot.chat.conftest import done
 from tests.kit.clock import Clock
@@ -116,12 +118,46 @@ async def voting(ann: Actor, ben: Actor, chat: Chat, clock: Clock) -> SeenMessag
     return await ann.expect(where=lambda seen: seen.poll is not None, chat=chat)
 
 
+async def starting(games: Games, chat: Chat, asked: SeenMessage) -> str:
+    """What the button sends that starts this duel."""
+    game = await games.of_message(chat.id, asked.id)
+    assert game is not None
+    return Tap(Action.GAME, game.id, Pick.BEGIN).data
+
+
 async def is_over(games: Games, chat: Chat) -> None:
     async def over() -> bool:
         game = await games.last(chat.id, 0, GameKind.DUEL)
         return game is not None and game.state == OVER
 
     await until(over)
+
+
+async def test_nobody_waits_for_the_end_of_the_time_once_there_are_two_styles(
+    begun: Begin, ann: Actor, ben: Actor, cleo: Actor, friends: Chat, games: Games
+) -> None:
+    asked = await begun(ann, cleo, friends)
+    await ann.tap("1", chat=friends)
+    shown = await ann.expect(text="Great Wave (Ann)", chat=friends)
+    assert not any("Start now" in label for label in shown.buttons)
+    await ben.tap("2", chat=friends)
+    await ann.expect(text="(Ben)", chat=friends)
+    assert "Only whoever began the duel" in await ben.tap("Start now", chat=friends)
+    await ann.tap("Start now", chat=friends)
+    await ann.expect(text="The duel is on!", chat=friends)
+    await ann.expect(where=lambda seen: seen.poll is not None, chat=friends)
+    assert "no more styles" in await ann.tap_data(asked, await starting(games, friends, asked))  # a late tap
+
+
+async def test_a_forged_tap_begins_no_duel_of_one_style(
+    begun: Begin, ann: Actor, ben: Actor, cleo: Actor, friends: Chat, games: Games
+) -> None:
+    asked = await begun(ann, cleo, friends)
+    await ann.tap("1", chat=friends)
+    await ann.expect(text="Great Wave (Ann)", chat=friends)
+    assert "needs two styles" in await ann.tap_data(asked, await starting(games, friends, asked))
+    await ben.tap("2", chat=friends)  # it still takes them
+    await ann.expect(text="(Ben)", chat=friends)
 
 
 async def test_two_people(
