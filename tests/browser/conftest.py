@@ -15,6 +15,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 from telegram import Bot
 
+from bot import app
 from bot.demo.stage import Stage, stage
 from tests.kit.chat_page import PATIENCE, Chat
 from tests.kit.clock import Clock
@@ -61,6 +62,12 @@ def easel() -> Easel:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture(autouse=True)
+def polls_of_no_game_are_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the bot's end: tests have it ask what it does not know of."""
+    monkeypatch.setattr(app, "HANDLERS_GRACE", 0.1)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
