@@ -1,6 +1,8 @@
 """Tell the time to those who cannot wait for it."""
 
 import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 
 class Clock:
@@ -14,3 +16,17 @@ class Clock:
 
     def put_forward(self, seconds: float) -> None:
         self._ahead += seconds
+
+
+class StandingClock:
+    """Stands still until it is set, to an hour of some place, or moved on."""
+
+    def __init__(self) -> None:
+        self.time = 0.0
+        self.set("2026-11-26 08:00")
+
+    def set(self, hour: str, zone: str = "UTC") -> None:
+        self.time = datetime.fromisoformat(hour).replace(tzinfo=ZoneInfo(zone)).timestamp()
+
+    def __call__(self) -> float:
+        return self.time

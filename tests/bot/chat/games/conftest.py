@@ -2,8 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import pytest
 
@@ -15,22 +14,27 @@ from bot.settings import Settings
 from bot.studio import game_clock
 from storage import Database, Games
 from tests.bot.chat.conftest import Restart
+from tests.kit.clock import Clock, StandingClock
 from tests.kit.easel import Easel
 from tests.kit.people import Actor
 
 
-class Clock:
-    """Stands still until it is set, to an hour of some place, or moved on."""
+class Process:
+    """The bot, which may be stopped, started, and called to be started anew."""
 
-    def __init__(self) -> None:
-        self.time = 0.0
-        self.set("2026-11-26 08:00")
+    def __init__(self, *parts: Any) -> None:
+        self._parts = parts
+        self._running = AsyncExitStack()
 
-    def set(self, hour: str, zone: str = "UTC") -> None:
-        self.time = datetime.fromisoformat(hour).replace(tzinfo=ZoneInfo(zone)).timestamp()
+    async def stop(self) -> None:
+        await self._running.aclose()
 
-    def __call__(self) -> float:
-        return self.time
+    async def start(self) -> None:
+        await self._running.enter_async_context(running(*self._parts))
+
+    async def __call__(self) -> None:
+        await self.stop()
+        await self.start()
 
 
 @pytest.fixture
@@ -38,21 +42,29 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(autouse=True)
-async def restart(
-    settings: Settings, easel: Easel, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Restart]:
-    """The bot runs by this clock, at which it looks often; to call this is to start it anew."""
+@pytest.fixture
+def easel() -> Easel:
+    easel = Easel()
+    easel.with_samples = True
+    return easel
+
+
+@pytest.fixture
+async def process(
+    settings: Settings, easel: Easel, clock: Clock | StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Process]:
+    """The bot runs by this clock, at which it looks often."""
     monkeypatch.setattr(daily_clock, "LOOK_AROUND", 0.02)
     monkeypatch.setattr(game_clock, "LOOK_AROUND", 0.05)
-    async with AsyncExitStack() as process:
+    process = Process(settings, easel, clock)
+    await process.start()
+    yield process
+    await process.stop()
 
-        async def restart() -> None:
-            await process.aclose()
-            await process.enter_async_context(running(settings, easel, clock))
 
-        await restart()
-        yield restart
+@pytest.fixture(autouse=True)
+def restart(process: Process) -> Restart:
+    return process
 
 
 @pytest.fixture

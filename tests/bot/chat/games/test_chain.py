@@ -13,7 +13,7 @@ from bot.demo.telegram.emulator import Emulator
 from core.executor.protocol import PaintFailed
 from storage import Game, GameKind, Games, Jobs
 from tests.bot.chat.conftest import Restart, done
-from tests.bot.chat.games.conftest import Clock
+from tests.kit.clock import Clock
 from tests.kit.easel import Easel, colour_of, halves, is_near
 from tests.kit.people import Actor
 from tests.kit.pictures import BLUE, RED, Colour, picture
@@ -324,7 +324,7 @@ async def test_a_chain_that_is_left_alone_ends_by_itself(
     shown = await first(ann, friends, jobs)
     for number in range(1, links + 1):
         shown = await link(ben, friends, games, shown, number)
-    clock.time += DAY
+    clock.put_forward(DAY)
     if links == 2:
         assert "Nobody has added a link for a day" in (await way(ann, friends)).text
     else:

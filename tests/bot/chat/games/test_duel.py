@@ -1,11 +1,9 @@
 """Duels of styles, between two to four people, in a group and in a topic."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.app import running
 from bot.chat.games.duel_course import VOTE_SECONDS
 from bot.chat.games.duel_entries import ENTRY_SECONDS
 from bot.chat.games.poll_counts import LATE
@@ -13,51 +11,18 @@ from bot.demo.people.seen_messages import SeenMessage
 from bot.demo.people.users import Where
 from bot.demo.telegram.chats import Chat, Sendable
 from bot.demo.telegram.emulator import Emulator
-from bot.settings import Settings
-from bot.studio import game_clock
 from bot.wording.keyboards.gallery_sheet import Pick
 from bot.wording.keyboards.taps import Action, Tap
 from storage import OVER, GameKind, Games, Jobs
-from tests.bot.chat.conftest import done
+from tests.bot.chat.conftest import Restart, done
+from tests.bot.chat.games.conftest import Process
 from tests.kit.clock import Clock
 from tests.kit.easel import Easel
 from tests.kit.people import Actor
 from tests.kit.pictures import picture
 from tests.kit.waiting import until
 
-Restart = Callable[..., Awaitable[None]]
 Begin = Callable[..., Awaitable[SeenMessage]]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def easel() -> Easel:
-    easel = Easel()
-    easel.with_samples = True
-    return easel
-
-
-@pytest.fixture(autouse=True)
-def clock_is_looked_at_often(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(game_clock, "LOOK_AROUND", 0.05)
-
-
-@pytest.fixture(autouse=True)
-async def restart(settings: Settings, easel: Easel, clock: Clock) -> AsyncIterator[Restart]:
-    """The bot, which at once when called is stopped in order, and started again after what is `meanwhile`."""
-    async with AsyncExitStack() as process:
-        await process.enter_async_context(running(settings, easel, clock))
-
-        async def restart(meanwhile: Callable[[], None] = lambda: None) -> None:
-            await process.aclose()
-            meanwhile()
-            await process.enter_async_context(running(settings, easel, clock))
-
-        yield restart
 
 
 @pytest.fixture
@@ -280,19 +245,18 @@ async def test_a_poll_whose_time_ran_out_while_the_bot_was_away(
     cleo: Actor,
     friends: Chat,
     clock: Clock,
-    restart: Restart,
+    process: Process,
     is_closed: bool,
 ) -> None:
     await begun(ann, cleo, friends)
     poll = await voting(ann, ben, friends, clock)
 
-    def meanwhile() -> None:
-        api.world.vote(cleo.person, cleo.message(poll), [1])
-        clock.put_forward(VOTE_SECONDS + LATE)
-        if is_closed:
-            api.world.polls.let_time_pass(VOTE_SECONDS + 1)
-
-    await restart(meanwhile)
+    await process.stop()
+    api.world.vote(cleo.person, cleo.message(poll), [1])
+    clock.put_forward(VOTE_SECONDS + LATE)
+    if is_closed:
+        api.world.polls.let_time_pass(VOTE_SECONDS + 1)
+    await process.start()
 
     async def is_won() -> bool:
         clock.put_forward(0.1)  # the last counts may be on their way

@@ -28,11 +28,6 @@ def easel() -> Easel:
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def friends(api: Emulator, ann: Actor, ben: Actor, cleo: Actor) -> Chat:
     return api.world.add_supergroup("Friends", [one.person for one in (ann, ben, cleo)])
 

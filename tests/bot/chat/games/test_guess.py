@@ -1,25 +1,22 @@
 """Guessing the painter, from the photo to the answer, in a group and in a topic."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
 from random import Random
 from typing import Any
 
 import pytest
 
-from bot.app import running
 from bot.chat.games.quiz import LONGEST_EXPLANATION, LONGEST_OPTION, draw
 from bot.demo.people.seen_messages import SeenMessage
 from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
 from bot.gallery.collection import Gallery, paintings_of_the_bot
 from bot.gallery.painting import Label, Painting
-from bot.settings import Settings
 from bot.wording.translation import translator
 from core.executor.protocol import PaintFailed
 from storage import Bans, Database, Game, GameKind, Games, Jobs
 from tests.bot.chat.conftest import done
+from tests.bot.chat.games.conftest import Process
 from tests.kit.clock import Clock
 from tests.kit.easel import Easel
 from tests.kit.people import Actor
@@ -30,37 +27,6 @@ Place = tuple[Chat, dict[str, Any]]
 
 
 NOT_YET = "Not yet: the others are still guessing."
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-class Process:
-    """The bot, which may be stopped, started, and called to be started anew."""
-
-    def __init__(self, settings: Settings, easel: Easel, clock: Clock) -> None:
-        self._parts = settings, easel, clock
-        self._running = AsyncExitStack()
-
-    async def stop(self) -> None:
-        await self._running.aclose()
-
-    async def start(self) -> None:
-        await self._running.enter_async_context(running(*self._parts))
-
-    async def __call__(self) -> None:
-        await self.stop()
-        await self.start()
-
-
-@pytest.fixture(autouse=True)
-async def restart(settings: Settings, easel: Easel, clock: Clock) -> AsyncIterator[Process]:
-    process = Process(settings, easel, clock)
-    await process.start()
-    yield process
-    await process.stop()
 
 
 @pytest.fixture(params=["group", "topic"])
@@ -237,7 +203,7 @@ async def test_a_restart_loses_nothing(
     games: Games,
     jobs: Jobs,
     easel: Easel,
-    restart: Process,
+    process: Process,
     clock: Clock,
     state: str,
 ) -> None:
@@ -249,18 +215,18 @@ async def test_a_restart_loses_nothing(
     if state == "painting":
         await eventually(lambda: easel.at_work == 1)
         easel.go_on()
-        await restart()
+        await process()
     elif state == "painted":
         await ann.expect(photo=True, text="here it is", chat=chat)
-        await restart()
+        await process()
     poll, game = await quiz(ann, chat, games, thread)
     await ben.vote(poll, game.details["right"])
     if state == "open":
-        await restart()
+        await process()
     await guessed(games, chat, 1)
     if state == "closed":
         clock.put_forward(320)
-        await restart()
+        await process()
     else:
         close(api)
     told = await ann.expect(text="It was", buttons=["Repaint mine"], chat=chat)
@@ -278,16 +244,16 @@ async def test_votes_and_the_end_that_come_while_the_bot_is_away_count(
     friends: Chat,
     games: Games,
     clock: Clock,
-    restart: Process,
+    process: Process,
 ) -> None:
     await ask(ann, ben, friends)
     poll, game = await quiz(ann, friends, games)
-    await restart.stop()
+    await process.stop()
     await ben.vote(poll, game.details["right"])
     await cleo.vote(poll, wrong(game))
     close(api)
     clock.put_forward(400)
-    await restart.start()
+    await process.start()
     await over(games, game)
     await guessed(games, friends, 2)
     told = await ann.expect(text="It was", chat=friends)
@@ -410,7 +376,7 @@ async def test_a_full_queue_is_said_and_nothing_is_left_open(
 
 
 async def test_the_group_becomes_a_supergroup_in_the_middle(
-    api: Emulator, ann: Actor, ben: Actor, games: Games, clock: Clock, restart: Process
+    api: Emulator, ann: Actor, ben: Actor, games: Games, clock: Clock, process: Process
 ) -> None:
     group = api.world.add_group("Friends", [ann.person, ben.person])
     await ask(ann, ben, group)
@@ -420,7 +386,7 @@ async def test_the_group_becomes_a_supergroup_in_the_middle(
     moved = ann.upgrade(group)
     await guessed(games, moved, 1)
     clock.put_forward(320)
-    await restart()
+    await process()
     told = await ann.expect(text="It was", chat=moved)
     assert game.details["label"] in told.text
     assert "1 of 1 guessed right." in told.text

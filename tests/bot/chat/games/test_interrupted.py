@@ -19,18 +19,6 @@ GUESS = pytest.mark.parametrize("state", ["painting", "open"])
 
 
 @pytest.fixture
-def easel() -> Easel:
-    easel = Easel()
-    easel.with_samples = True
-    return easel
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def group(api: Emulator, ann: Actor, ben: Actor, cleo: Actor) -> Chat:
     """Cleo's, and no supergroup yet."""
     return api.world.add_group("Friends", [one.person for one in (cleo, ann, ben)])

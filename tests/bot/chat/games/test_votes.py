@@ -19,18 +19,6 @@ from tests.kit.waiting import eventually, until
 
 
 @pytest.fixture
-def easel() -> Easel:
-    easel = Easel()
-    easel.with_samples = True
-    return easel
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
 def people(ann: Actor, ben: Actor, cleo: Actor) -> tuple[Actor, Actor, Actor]:
     return ann, ben, cleo
 

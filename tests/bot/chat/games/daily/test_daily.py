@@ -12,7 +12,7 @@ from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
 from storage import Database, GroupsSettings, Jobs
 from tests.bot.chat.conftest import Restart
-from tests.bot.chat.games.conftest import Clock
+from tests.kit.clock import StandingClock
 from tests.kit.people import Actor
 from tests.kit.pictures import picture
 from tests.kit.waiting import until
@@ -46,7 +46,7 @@ async def test_a_day(
     ann: Actor,
     ben: Actor,
     place: tuple[Chat, dict[str, int]],
-    clock: Clock,
+    clock: StandingClock,
     jobs: Jobs,
     restart: Restart,
 ) -> None:
@@ -77,7 +77,7 @@ async def test_a_day(
 
 
 async def test_each_day_another_painting_until_it_is_switched_off(
-    ann: Actor, friends: Chat, clock: Clock, restart: Restart
+    ann: Actor, friends: Chat, clock: StandingClock, restart: Restart
 ) -> None:
     await switch_on(ann, friends)
     for day in range(26, 30):
@@ -103,7 +103,7 @@ async def test_each_day_another_painting_until_it_is_switched_off(
     ],
 )
 async def test_once_where_clocks_are_put_forward_or_back(
-    ann: Actor, friends: Chat, clock: Clock, restart: Restart, eve: str, hour: str, moments: list[str]
+    ann: Actor, friends: Chat, clock: StandingClock, restart: Restart, eve: str, hour: str, moments: list[str]
 ) -> None:
     clock.set(eve, "Europe/Berlin")
     await switch_on(ann, friends, f"{hour} Berlin")
@@ -122,7 +122,7 @@ async def test_once_where_clocks_are_put_forward_or_back(
 
 @pytest.mark.parametrize(("hour", "comes"), [("11:59", True), ("12:00", False)])
 async def test_a_bot_that_was_down_is_up_to_three_hours_late(
-    ann: Actor, friends: Chat, clock: Clock, restart: Restart, hour: str, comes: bool
+    ann: Actor, friends: Chat, clock: StandingClock, restart: Restart, hour: str, comes: bool
 ) -> None:
     await switch_on(ann, friends)
     clock.set(f"2026-11-26 {hour}")
@@ -133,7 +133,7 @@ async def test_a_bot_that_was_down_is_up_to_three_hours_late(
         await ann.expect_silence(chat=friends)
 
 
-async def test_two_pictures_each(ann: Actor, ben: Actor, friends: Chat, clock: Clock) -> None:
+async def test_two_pictures_each(ann: Actor, ben: Actor, friends: Chat, clock: StandingClock) -> None:
     await switch_on(ann, friends)
     clock.set("2026-11-26 09:00")
     painting = await ben.expect(text="Painting of the day:", photo=True, chat=friends)
@@ -145,7 +145,7 @@ async def test_two_pictures_each(ann: Actor, ben: Actor, friends: Chat, clock: C
 
 
 async def test_of_one_picture_a_word_and_of_none_nothing(
-    ann: Actor, ben: Actor, friends: Chat, clock: Clock, jobs: Jobs
+    ann: Actor, ben: Actor, friends: Chat, clock: StandingClock, jobs: Jobs
 ) -> None:
     await switch_on(ann, friends)
     clock.set("2026-11-26 09:00")
@@ -185,7 +185,9 @@ async def test_what_is_understood(ann: Actor, friends: Chat, words: str, answer:
     await ann.expect(text=answer, chat=friends)
 
 
-async def test_an_hour_that_has_passed_is_for_tomorrow(ann: Actor, friends: Chat, clock: Clock) -> None:
+async def test_an_hour_that_has_passed_is_for_tomorrow(
+    ann: Actor, friends: Chat, clock: StandingClock
+) -> None:
     clock.set("2026-11-26 10:00")
     assert "2026-11-27" in await switch_on(ann, friends)
     await ann.expect_silence(chat=friends)
@@ -201,7 +203,7 @@ async def test_only_administrators_choose(ann: Actor, ben: Actor, friends: Chat)
 
 
 async def test_where_photos_are_not_let_in_it_is_switched_off_and_said_once(
-    ann: Actor, friends: Chat, clock: Clock, shared: Database
+    ann: Actor, friends: Chat, clock: StandingClock, shared: Database
 ) -> None:
     await switch_on(ann, friends)
     ann.forbid(friends, "photo")
@@ -213,7 +215,7 @@ async def test_where_photos_are_not_let_in_it_is_switched_off_and_said_once(
 
 
 async def test_a_group_without_games_or_without_the_bot_gets_none(
-    ann: Actor, api: Emulator, ben: Actor, friends: Chat, clock: Clock
+    ann: Actor, api: Emulator, ben: Actor, friends: Chat, clock: StandingClock
 ) -> None:
     others = api.world.add_supergroup("Others", [ann.person, ben.person])
     await switch_on(ann, friends)

@@ -8,8 +8,8 @@ from bot.demo.telegram.chats import Chat
 from bot.demo.telegram.emulator import Emulator
 from storage import Database, GameKind, Games, Jobs
 from tests.bot.chat.conftest import Restart, done
-from tests.bot.chat.games.conftest import Clock
-from tests.bot.chat.games.test_daily import posted, switch_on
+from tests.bot.chat.games.daily.test_daily import posted, switch_on
+from tests.kit.clock import StandingClock
 from tests.kit.easel import Easel
 from tests.kit.people import Actor
 from tests.kit.pictures import picture
@@ -55,7 +55,7 @@ async def is_closing(games: Games, chat: Chat) -> None:
     await until(closing)
 
 
-async def test_two_changes_of_the_hour_in_a_day(ann: Actor, friends: Chat, clock: Clock) -> None:
+async def test_two_changes_of_the_hour_in_a_day(ann: Actor, friends: Chat, clock: StandingClock) -> None:
     await switch_on(ann, friends)
     assert "2026-11-26" in await switch_on(ann, friends, "10:00")
     assert "2026-11-26" in await switch_on(ann, friends, "11:00")
@@ -72,7 +72,9 @@ async def test_two_changes_of_the_hour_in_a_day(ann: Actor, friends: Chat, clock
     assert len(posted(friends)) == 2
 
 
-async def test_an_hour_that_was_a_mistake_costs_no_day(ann: Actor, friends: Chat, clock: Clock) -> None:
+async def test_an_hour_that_was_a_mistake_costs_no_day(
+    ann: Actor, friends: Chat, clock: StandingClock
+) -> None:
     clock.set("2026-11-26 08:30")
     assert "2026-11-27" in await switch_on(ann, friends, "8:00")
     assert "2026-11-26" in await switch_on(ann, friends, "18:00")
@@ -80,7 +82,7 @@ async def test_an_hour_that_was_a_mistake_costs_no_day(ann: Actor, friends: Chat
     await comes(ann, friends)
 
 
-async def test_off_and_on_again_in_a_day(ann: Actor, friends: Chat, clock: Clock) -> None:
+async def test_off_and_on_again_in_a_day(ann: Actor, friends: Chat, clock: StandingClock) -> None:
     await switch_on(ann, friends)
     clock.set("2026-11-26 09:00")
     await comes(ann, friends)
@@ -94,7 +96,7 @@ async def test_off_and_on_again_in_a_day(ann: Actor, friends: Chat, clock: Clock
 
 
 async def test_a_new_hour_does_not_cut_short_what_is_still_being_painted(
-    ann: Actor, ben: Actor, friends: Chat, clock: Clock, games: Games, jobs: Jobs, easel: Easel
+    ann: Actor, ben: Actor, friends: Chat, clock: StandingClock, games: Games, jobs: Jobs, easel: Easel
 ) -> None:
     await switch_on(ann, friends, "21:05")
     clock.set("2026-11-26 21:05")
@@ -119,7 +121,7 @@ async def test_a_bot_that_was_down_in_the_evening_shows_the_pictures_first(
     ann: Actor,
     ben: Actor,
     friends: Chat,
-    clock: Clock,
+    clock: StandingClock,
     games: Games,
     jobs: Jobs,
     restart: Restart,
@@ -142,7 +144,7 @@ async def test_a_bot_that_was_down_in_the_evening_shows_the_pictures_first(
 
 @pytest.mark.parametrize("is_forum", [False, True])
 async def test_a_bot_that_is_added_again_keeps_its_word(
-    api: Emulator, ann: Actor, clock: Clock, is_forum: bool
+    api: Emulator, ann: Actor, clock: StandingClock, is_forum: bool
 ) -> None:
     chat = api.world.add_supergroup("Friends", [ann.person], forum=is_forum)
     where = {"thread": ann.create_topic(chat, "Cats")} if is_forum else {}
@@ -161,7 +163,7 @@ async def test_a_bot_that_is_added_again_keeps_its_word(
     await comes(ann, chat)
 
 
-async def test_a_group_that_is_silenced_for_a_day(ann: Actor, friends: Chat, clock: Clock) -> None:
+async def test_a_group_that_is_silenced_for_a_day(ann: Actor, friends: Chat, clock: StandingClock) -> None:
     await switch_on(ann, friends)
     ann.forbid(friends, "text", "photo")
     clock.set("2026-11-26 09:00")
@@ -172,7 +174,7 @@ async def test_a_group_that_is_silenced_for_a_day(ann: Actor, friends: Chat, clo
 
 
 async def test_where_photos_are_no_longer_let_in_by_the_evening_that_is_said(
-    ann: Actor, ben: Actor, friends: Chat, clock: Clock, games: Games, jobs: Jobs
+    ann: Actor, ben: Actor, friends: Chat, clock: StandingClock, games: Games, jobs: Jobs
 ) -> None:
     await switch_on(ann, friends)
     clock.set("2026-11-26 09:00")
@@ -191,7 +193,7 @@ async def test_a_group_that_becomes_a_supergroup_in_the_middle(
     api: Emulator,
     ann: Actor,
     ben: Actor,
-    clock: Clock,
+    clock: StandingClock,
     games: Games,
     jobs: Jobs,
     easel: Easel,
@@ -225,7 +227,13 @@ async def test_a_group_that_becomes_a_supergroup_in_the_middle(
 
 
 async def test_a_group_that_becomes_a_supergroup_while_the_painting_is_posted(
-    api: Emulator, ann: Actor, ben: Actor, clock: Clock, games: Games, restart: Restart, shared: Database
+    api: Emulator,
+    ann: Actor,
+    ben: Actor,
+    clock: StandingClock,
+    games: Games,
+    restart: Restart,
+    shared: Database,
 ) -> None:
     """Its words are in the group that was."""
     group = api.world.add_group("Friends", [ann.person, ben.person])

@@ -13,9 +13,9 @@ from bot.gateway import request_limiter
 from core.executor.protocol import PaintFailed
 from storage import GameKind, Games, Jobs
 from tests.bot.chat.conftest import done
-from tests.bot.chat.games.conftest import Clock
-from tests.bot.chat.games.test_daily import posted, switch_on
-from tests.bot.chat.games.test_daily_hours import bring, is_closing, is_open
+from tests.bot.chat.games.daily.test_daily import posted, switch_on
+from tests.bot.chat.games.daily.test_daily_hours import bring, is_closing, is_open
+from tests.kit.clock import StandingClock
 from tests.kit.easel import Easel
 from tests.kit.people import Actor
 from tests.kit.pictures import picture
@@ -33,7 +33,7 @@ def many_messages_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(request_limiter, "A_MINUTE", 1000)
 
 
-async def morning(ann: Actor, friends: Chat, clock: Clock, games: Games) -> SeenMessage:
+async def morning(ann: Actor, friends: Chat, clock: StandingClock, games: Games) -> SeenMessage:
     """The painting is there, and pictures are taken."""
     await switch_on(ann, friends)
     clock.set("2026-11-26 09:00")
@@ -65,7 +65,7 @@ async def test_ten_pictures_make_an_album(
     api: Emulator,
     ann: Actor,
     friends: Chat,
-    clock: Clock,
+    clock: StandingClock,
     games: Games,
     jobs: Jobs,
     monkeypatch: pytest.MonkeyPatch,
@@ -90,7 +90,7 @@ async def test_ten_pictures_make_an_album(
 
 
 async def test_what_failed_counts_for_nothing(
-    ann: Actor, ben: Actor, friends: Chat, clock: Clock, games: Games, jobs: Jobs, easel: Easel
+    ann: Actor, ben: Actor, friends: Chat, clock: StandingClock, games: Games, jobs: Jobs, easel: Easel
 ) -> None:
     await morning(ann, friends, clock, games)
     easel.failures.append(PaintFailed("no"))
@@ -106,7 +106,7 @@ async def test_what_failed_counts_for_nothing(
 
 
 async def test_a_full_queue_is_said_and_the_picture_can_be_sent_again(
-    ann: Actor, ben: Actor, friends: Chat, clock: Clock, games: Games, jobs: Jobs, easel: Easel
+    ann: Actor, ben: Actor, friends: Chat, clock: StandingClock, games: Games, jobs: Jobs, easel: Easel
 ) -> None:
     painting = await morning(ann, friends, clock, games)
     easel.hold()
@@ -127,7 +127,14 @@ async def test_a_full_queue_is_said_and_the_picture_can_be_sent_again(
 
 @pytest.mark.parametrize("left", [2, 1, 0])
 async def test_who_forgets_everything_is_not_shown(
-    ann: Actor, ben: Actor, cid: Actor, friends: Chat, clock: Clock, games: Games, jobs: Jobs, left: int
+    ann: Actor,
+    ben: Actor,
+    cid: Actor,
+    friends: Chat,
+    clock: StandingClock,
+    games: Games,
+    jobs: Jobs,
+    left: int,
 ) -> None:
     await morning(ann, friends, clock, games)
     people = [ben, ann, cid]
@@ -150,7 +157,14 @@ async def test_who_forgets_everything_is_not_shown(
 
 
 async def test_the_evening_waits_for_what_is_being_painted_but_not_for_ever(
-    ann: Actor, ben: Actor, cid: Actor, friends: Chat, clock: Clock, games: Games, jobs: Jobs, easel: Easel
+    ann: Actor,
+    ben: Actor,
+    cid: Actor,
+    friends: Chat,
+    clock: StandingClock,
+    games: Games,
+    jobs: Jobs,
+    easel: Easel,
 ) -> None:
     await morning(ann, friends, clock, games)
     for person in (ann, cid):
@@ -170,7 +184,7 @@ async def test_the_evening_waits_for_what_is_being_painted_but_not_for_ever(
 
 
 async def test_what_came_as_a_file_is_in_the_album(
-    ann: Actor, ben: Actor, friends: Chat, clock: Clock, games: Games, jobs: Jobs
+    ann: Actor, ben: Actor, friends: Chat, clock: StandingClock, games: Games, jobs: Jobs
 ) -> None:
     painting = await morning(ann, friends, clock, games)
     await bring(ann, friends, games)
@@ -185,7 +199,7 @@ async def test_what_came_as_a_file_is_in_the_album(
 
 
 async def test_one_covered_picture_covers_the_album(
-    ann: Actor, ben: Actor, friends: Chat, clock: Clock, games: Games, jobs: Jobs
+    ann: Actor, ben: Actor, friends: Chat, clock: StandingClock, games: Games, jobs: Jobs
 ) -> None:
     painting = await morning(ann, friends, clock, games)
     await bring(ann, friends, games)
@@ -197,7 +211,7 @@ async def test_one_covered_picture_covers_the_album(
 
 
 async def test_what_is_no_picture_is_said_to_be_none(
-    ann: Actor, ben: Actor, friends: Chat, clock: Clock, games: Games
+    ann: Actor, ben: Actor, friends: Chat, clock: StandingClock, games: Games
 ) -> None:
     painting = await morning(ann, friends, clock, games)
     await ben.send_document(b"no picture at all", chat=friends, reply_to=painting)
@@ -206,7 +220,14 @@ async def test_what_is_no_picture_is_said_to_be_none(
 
 @pytest.mark.parametrize("lost", ["sendMessage", "editMessageMedia"])
 async def test_where_answers_are_lost_there_is_one_painting_and_each_copy_of_its_words_is_heard(
-    api: Emulator, ann: Actor, ben: Actor, friends: Chat, clock: Clock, games: Games, jobs: Jobs, lost: str
+    api: Emulator,
+    ann: Actor,
+    ben: Actor,
+    friends: Chat,
+    clock: StandingClock,
+    games: Games,
+    jobs: Jobs,
+    lost: str,
 ) -> None:
     await switch_on(ann, friends)
     api.faults.next(lost, Break.DROP_AFTER, chat_id=friends.id)
@@ -230,7 +251,7 @@ async def test_where_answers_are_lost_there_is_one_painting_and_each_copy_of_its
 
 
 async def test_a_painting_that_was_deleted_at_once_is_none(
-    api: Emulator, ann: Actor, friends: Chat, clock: Clock, games: Games
+    api: Emulator, ann: Actor, friends: Chat, clock: StandingClock, games: Games
 ) -> None:
     await switch_on(ann, friends)
     edit = api.faults.take
