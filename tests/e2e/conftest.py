@@ -5,7 +5,6 @@ worker has to die, the bot is a process of its own.
 """
 
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -26,6 +25,7 @@ from core.executor.local.executor import LocalExecutor
 from core.executor.protocol import Event, PaintTask
 from core.executor.ray.executor import ClusterExecutor
 from tests.kit import pictures
+from tests.kit.command_line import clean_environment
 from tests.kit.easel import colour_of
 from tests.kit.people import Actor
 from tests.kit.pictures import Colour
@@ -156,19 +156,17 @@ class BotProcess:
     def __init__(self, settings: Settings, **environment: str) -> None:
         self.options: dict[str, str] = {}  # of the next start, beside those of the settings
         self.log = settings.data / "bot.log"
-        ours = ("STYLEGRAM_", "TELEGRAM_")
-        self._environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        self._environment |= {
-            "TELEGRAM_BOT_TOKEN": settings.token.get_secret_value(),
-            "STYLEGRAM_API_URL": settings.api_url,
-            "STYLEGRAM_DATA": str(settings.data),
-            "STYLEGRAM_SIZE": str(settings.size),
-            "STYLEGRAM_WEIGHTS": "packaged",
-            "STYLEGRAM_DEVICE": "cpu",
-            "STYLEGRAM_EDIT_INTERVAL_PRIVATE": str(settings.edit_interval_private),
-            "STYLEGRAM_LOG_LEVEL": "DEBUG",
-            **environment,
-        }
+        self._environment = clean_environment(
+            TELEGRAM_BOT_TOKEN=settings.token.get_secret_value(),
+            STYLEGRAM_API_URL=settings.api_url,
+            STYLEGRAM_DATA=str(settings.data),
+            STYLEGRAM_SIZE=str(settings.size),
+            STYLEGRAM_WEIGHTS="packaged",
+            STYLEGRAM_DEVICE="cpu",
+            STYLEGRAM_EDIT_INTERVAL_PRIVATE=str(settings.edit_interval_private),
+            STYLEGRAM_LOG_LEVEL="DEBUG",
+        )
+        self._environment |= environment
         self._process: asyncio.subprocess.Process | None = None
 
     @property

@@ -1,10 +1,17 @@
-"""Type commands."""
+"""Type commands, and say with what environment they run."""
 
 import os
 import subprocess
 import sys
 
 COMMAND = [sys.executable, "-c", "from bot.cli import main; main()"]
+
+
+def clean_environment(**variables: str) -> dict[str, str]:
+    """This process's, with no settings but those given."""
+    ours = ("STYLEGRAM_", "TELEGRAM_")
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return clean | variables
 
 
 def stylegram(
@@ -18,12 +25,9 @@ def stylegram(
         after: what it is typed with, such as `>&-` or `| head -1`.
         environment: variables.
     """
-    clean = {
-        name: value for name, value in os.environ.items() if not name.startswith(("STYLEGRAM", "TELEGRAM"))
-    }
     command = [*COMMAND, *arguments]
     if before or after:
         command = ["bash", "-c", f'set -o pipefail; {before} "$@" {after}', "bash", *command]
     return subprocess.run(
-        command, env=clean | environment, capture_output=True, text=True, timeout=60, check=False
+        command, env=clean_environment(**environment), capture_output=True, text=True, timeout=60, check=False
     )

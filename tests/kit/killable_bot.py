@@ -1,13 +1,13 @@
 """Run a bot that can be killed, and lives again a moment later."""
 
 import asyncio
-import os
 import sys
 from pathlib import Path
 from typing import Self
 
 from bot.demo.telegram.emulator import Emulator
 from bot.demo.telegram.faults import Break
+from tests.kit.command_line import clean_environment
 from tests.kit.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -25,15 +25,13 @@ class KillableBot:
         self._api = api
         self._folder = folder
         self._ahead = 0.0
-        ours = ("STYLEGRAM_", "TELEGRAM_")
-        self._environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        self._environment |= {
-            "TELEGRAM_BOT_TOKEN": api.token,
-            "STYLEGRAM_API_URL": api.url,
-            "STYLEGRAM_DATA": str(folder),
-            "STYLEGRAM_EDIT_INTERVAL_PRIVATE": "0",
-            "STYLEGRAM_EDIT_INTERVAL_GROUP": "0",
-        }
+        self._environment = clean_environment(
+            TELEGRAM_BOT_TOKEN=api.token,
+            STYLEGRAM_API_URL=api.url,
+            STYLEGRAM_DATA=str(folder),
+            STYLEGRAM_EDIT_INTERVAL_PRIVATE="0",
+            STYLEGRAM_EDIT_INTERVAL_GROUP="0",
+        )
 
     @property
     def database(self) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 
 from bot.demo.telegram.emulator import Emulator
+from tests.kit.command_line import clean_environment
 
 ROOT = Path(__file__).parents[3]
 WORKER, DECODER = "core.executor.worker.child", "core.decoding.decoder_process"
@@ -27,20 +28,18 @@ class BotUnderTest:
 
     def __init__(self, api: Emulator, folder: Path, painting: float = 0.3, **environment: str) -> None:
         self.log = folder / "bot.log"
-        ours = ("STYLEGRAM_", "TELEGRAM_")
-        self._environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-        self._environment |= {
-            "TELEGRAM_BOT_TOKEN": api.token,
-            "STYLEGRAM_API_URL": api.url,
-            "STYLEGRAM_DATA": str(folder),
-            "STYLEGRAM_SIZE": "256",
-            "STYLEGRAM_EDIT_INTERVAL_PRIVATE": "0.5",
-            "STYLEGRAM_EDIT_INTERVAL_GROUP": "0.5",
-            "STYLEGRAM_LIMIT_UPDATES": "100000",
-            "STYLEGRAM_LOG_FORMAT": "json",
-            "STEADY_PAINTING": str(painting),
-            **environment,
-        }
+        self._environment = clean_environment(
+            TELEGRAM_BOT_TOKEN=api.token,
+            STYLEGRAM_API_URL=api.url,
+            STYLEGRAM_DATA=str(folder),
+            STYLEGRAM_SIZE="256",
+            STYLEGRAM_EDIT_INTERVAL_PRIVATE="0.5",
+            STYLEGRAM_EDIT_INTERVAL_GROUP="0.5",
+            STYLEGRAM_LIMIT_UPDATES="100000",
+            STYLEGRAM_LOG_FORMAT="json",
+            STEADY_PAINTING=str(painting),
+        )
+        self._environment |= environment
         self._process: asyncio.subprocess.Process | None = None
 
     @property
