@@ -104,7 +104,7 @@ class ArticleLoop:
         return tf.clip_by_value(moved, 0.0, 255.0), first, second, found
 
     def _trace(self) -> Any:
-        compiled = tf.function(self._step)
+        compiled = tf.function(self._step, autograph=False)
         target_spec = Targets(
             tf.TensorSpec((1, None, None, None)), [tf.TensorSpec((None, None)) for _ in STYLE_LAYERS]
         )

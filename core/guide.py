@@ -109,7 +109,8 @@ class Semantics:
             found = backbone.features(picture, FEATURES)
             return [tf.cast(found[layer], tf.float32) for layer in FEATURES]
 
-        self._features = tf.function(features, input_signature=[tf.TensorSpec((1, None, None, 3))])
+        signature = [tf.TensorSpec((1, None, None, 3))]
+        self._features = tf.function(features, input_signature=signature, autograph=False)
 
     def compare(self, photo: Tensor, styles: Sequence[Tensor]) -> Compared:
         """Find the features of a photo and of its styles.

@@ -22,8 +22,11 @@ Function = TypeVar("Function", bound=Callable[..., Tensor])
 
 
 def _compiled(*signature: object) -> Callable[[Function], Function]:
-    """Compile a function once, for arguments of this signature."""
-    return cast("Callable[[Function], Function]", tf.function(input_signature=signature))
+    """Compile a function once, for arguments of this signature.
+
+    Without AutoGraph, which would read and rewrite all that is called, half the time of a worker's start.
+    """
+    return cast("Callable[[Function], Function]", tf.function(input_signature=signature, autograph=False))
 
 
 class Axes(NamedTuple):
@@ -103,10 +106,14 @@ def distance_to_nearest_query(queries: Tensor, guide: Tensor, weight: Tensor, ke
     queries: (m, D); guide: (m, G); weight: (m, 1), that of the guide.
     """
     left, right = _folded(queries, guide, weight, keys)
-    nearest = tf.fill((tf.shape(right)[0],), tf.float32.max)
-    for start in tf.range(0, tf.shape(left)[0], _BLOCK):
-        block = tf.matmul(left[start : start + _BLOCK], right, transpose_b=True)
-        nearest = tf.minimum(nearest, -tf.reduce_max(block, 0))
+    count, size = tf.shape(left)[0], tf.shape(right)[0]
+
+    def block(start: Tensor, nearest: Tensor) -> tuple[Tensor, Tensor]:
+        scores = tf.matmul(left[start : start + _BLOCK], right, transpose_b=True)
+        return start + _BLOCK, tf.minimum(nearest, -tf.reduce_max(scores, 0))
+
+    begin = (tf.constant(0), tf.fill((size,), tf.float32.max))
+    _, nearest = tf.while_loop(lambda start, _: start < count, block, begin)
     return tf.maximum(nearest, 0.0)
 
 
@@ -120,10 +127,14 @@ def search(queries: Tensor, guide: Tensor, weight: Tensor, keys: Keys, factor: T
     """
     left, right = _folded(queries, guide, weight, keys)
     right = tf.transpose(right * factor[:, None])
-    found = tf.TensorArray(_INT, 0, dynamic_size=True, infer_shape=False, element_shape=(None,))
-    for start in tf.range(0, tf.shape(left)[0], _BLOCK):
+    count = tf.shape(left)[0]
+
+    def block(start: Tensor, found: tf.TensorArray) -> tuple[Tensor, tf.TensorArray]:
         scores = tf.matmul(left[start : start + _BLOCK], right)
-        found = found.write(start // _BLOCK, tf.argmax(scores, 1, output_type=_INT))
+        return start + _BLOCK, found.write(start // _BLOCK, tf.argmax(scores, 1, output_type=_INT))
+
+    none = tf.TensorArray(_INT, 0, dynamic_size=True, infer_shape=False, element_shape=(None,))
+    _, found = tf.while_loop(lambda start, _: start < count, block, (tf.constant(0), none))
     return found.concat()
 
 
@@ -192,14 +203,17 @@ def _mean_of_patches(
     """The mean (H, W, 3) of overlapping patches, under a Gaussian and the trust in each colour."""
     height, columns = tf.shape(places)[0], tf.shape(places)[1]
     bordered = tf.pad(places, ((RADIUS, RADIUS), (RADIUS, RADIUS)), constant_values=-1)
-    total, count = tf.zeros((height, columns, 3)), tf.zeros((height, columns, 1))
-    for down in range(-RADIUS, RADIUS + 1):
-        for right in range(-RADIUS, RADIUS + 1):
-            top, left = RADIUS - down, RADIUS - right
-            centre = bordered[top : top + height, left : left + columns]
-            colour = tf.gather(pixels, tf.maximum(centre + down * width + right, 0))
-            weight = tf.exp(-(down**2 + right**2) / (2 * deviation**2)) * trust(colour)
-            weight *= tf.cast(centre >= 0, _FLOAT)[..., None]
-            total += weight * colour
-            count += weight
+    begin = (tf.constant(0), tf.zeros((height, columns, 3)), tf.zeros((height, columns, 1)))
+
+    def hear(number: Tensor, total: Tensor, count: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        down, right = number // PATCH - RADIUS, number % PATCH - RADIUS
+        top, left = RADIUS - down, RADIUS - right
+        centre = bordered[top : top + height, left : left + columns]
+        colour = tf.gather(pixels, tf.maximum(centre + down * width + right, 0))
+        apart = tf.cast(down**2 + right**2, _FLOAT)
+        weight = tf.exp(-apart / (2 * deviation**2)) * trust(colour)
+        weight *= tf.cast(centre >= 0, _FLOAT)[..., None]
+        return number + 1, total + weight * colour, count + weight
+
+    _, total, count = tf.while_loop(lambda number, *_: number < PATCH**2, hear, begin)
     return total / count

@@ -156,7 +156,7 @@ class Refinement:
 
     def _trace(self, targets: Targets) -> Any:
         bands = [_BAND] * LEVELS
-        compiled = tf.function(self._step)
+        compiled = tf.function(self._step, autograph=False)
         compiled.get_concrete_function(
             State(bands, bands, bands, _SCALAR),
             Targets(
