@@ -24,7 +24,7 @@ Function = TypeVar("Function", bound=Callable[..., Tensor])
 def _compiled(*signature: object) -> Callable[[Function], Function]:
     """Compile a function once, for arguments of this signature.
 
-    Without AutoGraph, which would read and rewrite all that is called, half the time of a worker's start.
+    Without AutoGraph, which would read and rewrite all that is called: seconds of a worker's start.
     """
     return cast("Callable[[Function], Function]", tf.function(input_signature=signature, autograph=False))
 
