@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from core.processor import computes_bfloat16
+
 
 @contextmanager
 def _quiet() -> Iterator[None]:
@@ -54,8 +56,5 @@ def fastest_type() -> tf.DType:
     Processors without its instructions emulate it, many times slower. It is not timed: on a busy machine that
     could come out either way, and a seed has to paint the same picture every time.
     """
-    if tf.config.get_visible_devices("GPU"):
-        return tf.bfloat16
-    processor = Path("/proc/cpuinfo")
-    flags = processor.read_text().split() if processor.exists() else []
-    return tf.bfloat16 if {"avx512_bf16", "amx_bf16"} & set(flags) else tf.float32
+    on_gpu = tf.config.get_visible_devices("GPU")
+    return tf.bfloat16 if on_gpu or computes_bfloat16() else tf.float32

@@ -3,19 +3,26 @@
 import resource
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import psutil
 
 from core import control_groups
 from core.plan import final_size, plan
+from core.processor import computes_bfloat16
 from core.recipe import Article, Recipe
 
-_BASE = 700  # TensorFlow, the network and the code
-# Bytes for each pixel, measured by tests/bench/speed.py --memory: of the largest scale that is searched and
-# refined, and of the result, which larger scales reach in strips.
-_BYTES = 3300
-_BYTES_RESULT = 100
-_BYTES_ARTICLE = 4200  # all layers at full size, in float32
+
+class _Costs(NamedTuple):
+    """Measured by tests/bench/speed.py --memory."""
+
+    base: int  # MB: TensorFlow, the network and the code
+    searched: int  # bytes for each pixel of the largest scale that is searched and refined
+
+
+_IN_BFLOAT16, _IN_FLOAT32 = _Costs(700, 3300), _Costs(1080, 4400)
+_BYTES_RESULT = 100  # for each pixel of the result, which larger scales reach in strips
+_BYTES_ARTICLE = 4200  # for each pixel: all layers at full size, in float32
 _ROOM = 0.9  # of what is free may be planned with
 
 
@@ -31,7 +38,8 @@ class TooLarge(ValueError):
 def estimate(height: int, width: int, recipe: Recipe) -> int:
     """What painting a photo of (height, width) takes at the peak, the process's own memory included."""
     h, w = final_size(height, width, recipe)
-    return round(_BASE + _bytes(h, w, recipe) / 1e6)
+    costs = _IN_BFLOAT16 if computes_bfloat16() else _IN_FLOAT32
+    return round(costs.base + _bytes(h, w, recipe, costs.searched) / 1e6)
 
 
 def check_memory(height: int, width: int, recipe: Recipe, available: int) -> None:
@@ -86,9 +94,9 @@ def peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // 1_000_000
 
 
-def _bytes(height: int, width: int, recipe: Recipe) -> int:
+def _bytes(height: int, width: int, recipe: Recipe, searched: int) -> int:
     manner = recipe.manner
     if isinstance(manner, Article):
         return _BYTES_ARTICLE * height * width
     exact = max(scale.area for scale in plan(height, width, manner) if scale.exact)
-    return _BYTES * exact + _BYTES_RESULT * height * width
+    return searched * exact + _BYTES_RESULT * height * width

@@ -21,6 +21,7 @@ from core.decoding.picture import fit
 from core.decoding.pixels import Picture
 from core.executor.protocol import PaintTask
 from core.executor.worker.worker import Worker
+from core.memory import estimate
 from core.painter import load_painter
 from core.recipe import Recipe
 from tests.bench.article import build_model, transfer
@@ -76,11 +77,13 @@ def compare_speed(sizes: Sequence[int]) -> None:
 
 
 def compare_memory(sizes: Sequence[int]) -> None:
-    """Print the most memory that the command ever has."""
-    print("| size | peak memory, MB | whole command, s |\n| --- | --- | --- |")
+    """Print the most memory that the command ever has, and what it plans with."""
+    print("| size | peak memory, MB | planned, MB | whole command, s |\n| --- | --- | --- | --- |")
+    height, width = load(_PAIR.photo).shape[:2]
     for size in sizes:
-        report = command(size)
-        print(f"| {size} px | {report['peak_memory_mb']} | {report['seconds']} |", flush=True)
+        report, planned = command(size), estimate(height, width, Recipe(size=size))
+        peak, seconds = report["peak_memory_mb"], report["seconds"]
+        print(f"| {size} px | {peak} | {planned} | {seconds} |", flush=True)
 
 
 def check_progress(sizes: Sequence[int]) -> None:

@@ -34,7 +34,16 @@ def test_a_photo_that_stays_as_it_is_takes_no_more_for_a_larger_limit() -> None:
     assert estimate(300, 400, recipe(2048, enlarge=False)) == estimate(300, 400, recipe(400))
 
 
-def test_the_articles_loop_takes_more_than_ours() -> None:
+def test_longer_numbers_take_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    needed = {}
+    for has_shorter in (True, False):
+        monkeypatch.setattr(memory, "computes_bfloat16", lambda has=has_shorter: has)
+        needed[has_shorter] = estimate(512, 512, recipe(512))
+    assert needed[False] > needed[True]
+
+
+def test_the_articles_loop_takes_more_than_ours_in_bfloat16(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "computes_bfloat16", lambda: True)
     assert estimate(512, 512, recipe(512, Strength.CLASSIC)) > estimate(512, 512, recipe(512))
 
 
