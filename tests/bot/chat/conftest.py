@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,24 @@ from tests.kit.waiting import until
 Restart = Callable[[], Awaitable[None]]
 
 
+class Process:
+    """The bot, which may be stopped, started, and called to be started anew."""
+
+    def __init__(self, *parts: Any) -> None:
+        self._parts = parts
+        self._running = AsyncExitStack()
+
+    async def stop(self) -> None:
+        await self._running.aclose()
+
+    async def start(self) -> None:
+        await self._running.enter_async_context(running(*self._parts))
+
+    async def __call__(self) -> None:
+        await self.stop()
+        await self.start()
+
+
 @pytest.fixture(autouse=True)
 def machine_of_any_speed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pictures are looked at before the next question, and groups greeted at once: hardly any moves here."""
@@ -30,14 +49,10 @@ def machine_of_any_speed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 async def restart(settings: Settings, easel: Easel) -> AsyncIterator[Restart]:
     """The bot runs; to call this is to stop it and start it again, on the same database."""
-    async with AsyncExitStack() as process:
-
-        async def restart() -> None:
-            await process.aclose()
-            await process.enter_async_context(running(settings, easel))
-
-        await restart()
-        yield restart
+    process = Process(settings, easel)
+    await process.start()
+    yield process
+    await process.stop()
 
 
 @pytest.fixture

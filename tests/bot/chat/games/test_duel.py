@@ -14,8 +14,7 @@ from bot.demo.telegram.emulator import Emulator
 from bot.wording.keyboards.gallery_sheet import Pick
 from bot.wording.keyboards.taps import Action, Tap
 from storage import OVER, GameKind, Games, Jobs
-from tests.bot.chat.conftest import Restart, done
-from tests.bot.chat.games.conftest import Process
+from tests.bot.chat.conftest import Process, Restart, done
 from tests.kit.clock import Clock
 from tests.kit.easel import Easel
 from tests.kit.people import Actor

@@ -15,8 +15,7 @@ from bot.gallery.painting import Label, Painting
 from bot.wording.translation import translator
 from core.executor.protocol import PaintFailed
 from storage import Bans, Database, Game, GameKind, Games, Jobs
-from tests.bot.chat.conftest import done
-from tests.bot.chat.games.conftest import Process
+from tests.bot.chat.conftest import Process, done
 from tests.kit.clock import Clock
 from tests.kit.easel import Easel
 from tests.kit.people import Actor
